@@ -1,0 +1,22 @@
+package io.baton.contract;
+
+/** The business reasons for which an order is cancelled. Clients may rely on the names. */
+public final class RefusalCode {
+
+    /** The wallet holds less than the order costs. */
+    public static final String INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS";
+
+    /** The card's issuer said no. */
+    public static final String CARD_DECLINED = "CARD_DECLINED";
+
+    /** Fewer pieces are available than were ordered. */
+    public static final String OUT_OF_STOCK = "OUT_OF_STOCK";
+
+    /** No carrier delivers to the country. */
+    public static final String ADDRESS_NOT_SERVED = "ADDRESS_NOT_SERVED";
+
+    /** A participant did not answer in time, so everything was undone. */
+    public static final String TIMEOUT = "TIMEOUT";
+
+    private RefusalCode() {}
+}

@@ -1,0 +1,7 @@
+package io.baton.messaging;
+
+/** Whether a command does its step or undoes it. */
+public enum Direction {
+    ACTION,
+    COMPENSATION
+}

@@ -1,0 +1,21 @@
+package io.baton.messaging;
+
+import java.util.List;
+
+/**
+ * Hears one kind of event, inside the batch's transaction. A copy of an event may come again, and an older one after a
+ * newer one; handling it must then change nothing.
+ *
+ * @param <E> the event's record
+ */
+public interface EventHandler<E extends Record> {
+
+    /** The record class, which {@link io.baton.contract.Contract} knows. */
+    Class<E> eventType();
+
+    /** Exceptions are treated as with {@link CommandHandler}. */
+    void handle(E event);
+
+    /** Called once per batch before any {@link #handle}: the place to load in one query what the events need. */
+    default void prepare(List<E> events) {}
+}
