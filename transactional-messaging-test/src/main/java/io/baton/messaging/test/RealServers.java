@@ -1,0 +1,33 @@
+package io.baton.messaging.test;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.test.context.ContextCustomizerFactories;
+
+/**
+ * Gives the application context of a Spring test a database of its own on the real PostgreSQL, the real broker, and
+ * operator credentials ({@link #OPERATOR}, {@link #OPERATOR_PASSWORD}), by the properties that a deployment sets.
+ *
+ * <p>Test classes whose contexts are equal share one context with its database. The broker is shared by all contexts of
+ * the JVM, so tests use order ids that no other test uses.
+ */
+@Documented
+@Inherited
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@ContextCustomizerFactories(RealServersCustomizerFactory.class)
+public @interface RealServers {
+
+    /** The operator's name in every such context. */
+    String OPERATOR = "operator";
+
+    /** The operator's password in every such context. */
+    String OPERATOR_PASSWORD = "operator-password-of-tests";
+
+    /** A lower-case word from which the database is named. */
+    String database();
+}

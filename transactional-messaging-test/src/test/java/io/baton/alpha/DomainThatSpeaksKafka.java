@@ -1,0 +1,10 @@
+package io.baton.alpha;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+class DomainThatSpeaksKafka {
+
+    long offset(ConsumerRecord<String, String> read) {
+        return read.offset();
+    }
+}

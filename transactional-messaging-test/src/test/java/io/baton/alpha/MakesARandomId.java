@@ -1,0 +1,10 @@
+package io.baton.alpha;
+
+import java.util.UUID;
+
+class MakesARandomId {
+
+    UUID id() {
+        return UUID.randomUUID();
+    }
+}

@@ -1,0 +1,3 @@
+package io.baton.alpha.loose;
+
+class Unmarked {}

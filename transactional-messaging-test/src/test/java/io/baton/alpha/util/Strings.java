@@ -1,0 +1,3 @@
+package io.baton.alpha.util;
+
+class Strings {}

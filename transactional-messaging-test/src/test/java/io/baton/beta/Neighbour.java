@@ -1,0 +1,8 @@
+package io.baton.beta;
+
+public class Neighbour {
+
+    public String answer() {
+        return "no";
+    }
+}

@@ -1,0 +1,5 @@
+/** The neighbour that must be left alone. */
+@NullMarked
+package io.baton.beta;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** A package that is to be plain Java. */
+@NullMarked
+package io.baton.gamma.saga;
+
+import org.jspecify.annotations.NullMarked;
