@@ -1,0 +1,365 @@
+package io.baton.embedded;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real PostgreSQL 18 on 127.0.0.1, with password authentication, as processes of its own.
+ *
+ * <p>It can be stopped in every way that a server can end and started again on the same data and port. It ends with
+ * this JVM, however that ends. Not for use by several threads at once.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final String SUPERUSER = "postgres";
+    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+    /** Durable as in production (fsync and full_page_writes stay on), sized for one small machine. */
+    private static final Map<String, String> DEFAULTS = Map.ofEntries(
+            Map.entry("listen_addresses", "127.0.0.1"),
+            Map.entry("unix_socket_directories", ""),
+            Map.entry("max_connections", "100"),
+            Map.entry("shared_buffers", "128MB"),
+            Map.entry("checkpoint_timeout", "20min"),
+            Map.entry("max_wal_size", "4GB"),
+            // Reads here come from memory: processes that read ahead would only cost some.
+            Map.entry("io_method", "sync"),
+            Map.entry("log_line_prefix", "%m [%p] %q%u@%d "),
+            Map.entry("jit", "off"));
+
+    /** How a server is asked to end. */
+    public enum Mode {
+        /** Ends sessions, writes a checkpoint, ends. */
+        FAST,
+        /** Ends at once, as after a crash of the server; the next start recovers from the log. */
+        IMMEDIATE
+    }
+
+    /** A database with its only user. */
+    public record Database(String jdbcUrl, String user, String password) {}
+
+    private final Path directory;
+    private final boolean temporary;
+    private final int port;
+    private final Map<String, String> settings;
+    private final String superuserPassword;
+    private @Nullable Process process;
+
+    private PostgresServer(Builder builder) {
+        temporary = builder.directory == null;
+        directory = builder.directory == null
+                ? Processes.temporaryDirectory("baton-postgres-")
+                : builder.directory.toAbsolutePath();
+        port = builder.port == 0 ? LocalPort.free() : builder.port;
+        settings = new LinkedHashMap<>(DEFAULTS);
+        settings.putAll(builder.settings);
+        settings.put("port", Integer.toString(port));
+        superuserPassword = createUnlessPresent();
+    }
+
+    /** What can be chosen before the start. */
+    public static final class Builder {
+
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private @Nullable Path directory;
+        private int port;
+
+        private Builder() {}
+
+        /**
+         * Where the data is kept and found again at a later start. Without it, data lives in a temporary directory
+         * that is deleted by {@link #close()} or at the end of this JVM.
+         */
+        public Builder directory(Path directory) {
+            this.directory = directory;
+            return this;
+        }
+
+        /** The port to listen on; without it, or 0, one that is free. */
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        /** A server setting by its name in postgresql.conf; wins over this class's own. */
+        public Builder setting(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        /** Server settings by their names in postgresql.conf; they win over this class's own. */
+        public Builder settings(Map<String, String> values) {
+            settings.putAll(values);
+            return this;
+        }
+
+        /**
+         * Creates the data directory if it is new, starts the server, and returns when it accepts connections.
+         *
+         * @throws EmbeddedServerException if it does not within a minute; nothing is left running
+         */
+        public PostgresServer start() {
+            PostgresServer server = new PostgresServer(this);
+            server.start();
+            return server;
+        }
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A server on a free port whose data is deleted when it is closed. */
+    public static PostgresServer startTemporary() {
+        return builder().start();
+    }
+
+    /**
+     * Starts the server again on the same data and port, and returns when it accepts connections. Does nothing if it
+     * runs.
+     *
+     * @throws EmbeddedServerException if it does not within a minute; nothing is left running
+     */
+    public void start() {
+        if (isRunning()) {
+            return;
+        }
+        LocalPort.requireFree(port, "PostgreSQL");
+        long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+        while (true) {
+            Process started = launch();
+            String problem = waitUntilReady(started, deadline);
+            if (problem == null) {
+                process = started;
+                return;
+            }
+            started.destroyForcibly();
+            Watchdog.release(started.toHandle());
+            // After a crash the shared memory lives until the last process of the old server is gone.
+            boolean oldServerLingers = problem.contains("shared memory block");
+            if (!oldServerLingers || System.nanoTime() > deadline) {
+                throw new EmbeddedServerException(
+                        "PostgreSQL did not start on port %d. The end of its log %s:%n%s".formatted(port, log(), problem));
+            }
+            Processes.pause(Duration.ofMillis(200));
+        }
+    }
+
+    /** Stops the server and returns when it has ended. Does nothing if it does not run. */
+    public void stop(Mode mode) {
+        Process running = process;
+        process = null;
+        if (running == null) {
+            return;
+        }
+        List<ProcessHandle> children = running.descendants().toList();
+        Processes.signal(running.toHandle(), mode == Mode.FAST ? Watchdog.Signal.INT : Watchdog.Signal.QUIT);
+        if (!Processes.ended(running.toHandle(), STOP_PATIENCE)) {
+            running.destroyForcibly();
+        }
+        gone(running, children);
+    }
+
+    /** SIGKILL to the server; its sessions notice and end. Returns when all have ended. */
+    public void kill() {
+        Process running = process;
+        process = null;
+        if (running == null) {
+            return;
+        }
+        List<ProcessHandle> children = running.descendants().toList();
+        running.destroyForcibly();
+        gone(running, children);
+    }
+
+    private static void gone(Process running, List<ProcessHandle> children) {
+        Processes.ended(running.toHandle(), STOP_PATIENCE);
+        for (ProcessHandle child : children) {
+            if (!Processes.ended(child, Duration.ofSeconds(5))) {
+                child.destroyForcibly();
+            }
+        }
+        Watchdog.release(running.toHandle());
+    }
+
+    /** Stops the server and, if its directory is temporary, deletes the data. */
+    @Override
+    public void close() {
+        stop(temporary ? Mode.IMMEDIATE : Mode.FAST);
+        if (temporary) {
+            Processes.deleteTree(directory);
+        }
+    }
+
+    /** Whether the process of the server lives. */
+    public boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** The server's process (the postmaster), or null when it was stopped or has not been started. */
+    public @Nullable ProcessHandle process() {
+        return process == null ? null : process.toHandle();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where the server's log is. */
+    public Path log() {
+        return directory.resolve("postgresql.log");
+    }
+
+    /** JDBC URL of a database of this server, without user or password. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    /** A connection with all rights. The caller closes it. */
+    public Connection connectAsSuperuser(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database), SUPERUSER, superuserPassword);
+    }
+
+    /**
+     * Creates a database that belongs to a role, and to which nobody else can connect. If both exist (kept data), the
+     * role gets the new password and the data stays.
+     *
+     * @throws IllegalArgumentException if a name is not made of a-z, 0-9 and _
+     * @throws EmbeddedServerException if the server refuses
+     */
+    public Database createDatabase(String name, String role, String password) {
+        if (!NAME.matcher(name).matches() || !NAME.matcher(role).matches()) {
+            throw new IllegalArgumentException(
+                    "Names of databases and roles are made of a-z, 0-9 and _: %s, %s".formatted(name, role));
+        }
+        String literal = "'" + password.replace("'", "''") + "'";
+        try (Connection connection = connectAsSuperuser(SUPERUSER);
+                Statement statement = connection.createStatement()) {
+            boolean roleExists = exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'");
+            statement.execute((roleExists ? "ALTER" : "CREATE") + " ROLE " + role
+                    + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD " + literal);
+            if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + name + "'")) {
+                statement.execute("CREATE DATABASE " + name + " OWNER " + role);
+            }
+            statement.execute("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
+        } catch (SQLException cause) {
+            throw new EmbeddedServerException(
+                    "Database %s was not created: %s".formatted(name, cause.getMessage()), cause);
+        }
+        return new Database(jdbcUrl(name), role, password);
+    }
+
+    private static boolean exists(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            return rows.next();
+        }
+    }
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private String createUnlessPresent() {
+        Path passwordFile = directory.resolve("superuser.password");
+        try {
+            if (Files.exists(data().resolve("PG_VERSION")) && Files.exists(passwordFile)) {
+                return Files.readString(passwordFile).strip();
+            }
+            Files.createDirectories(directory);
+            byte[] random = new byte[18];
+            new SecureRandom().nextBytes(random);
+            String password = HexFormat.of().formatHex(random);
+            Files.deleteIfExists(passwordFile);
+            Files.createFile(
+                    passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(passwordFile, password + "\n");
+            initialise(passwordFile);
+            return password;
+        } catch (IOException cause) {
+            throw new EmbeddedServerException(
+                    "PostgreSQL's directory %s cannot be prepared: %s".formatted(directory, cause.getMessage()), cause);
+        }
+    }
+
+    private void initialise(Path passwordFile) throws IOException {
+        Path initialisation = directory.resolve("initdb.log");
+        // What an initialisation that was cut short left behind is of no use to anybody.
+        Processes.deleteTree(data());
+        List<String> command = PostgresBinaries.command(
+                "initdb",
+                "--pgdata=" + data(),
+                "--username=" + SUPERUSER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--no-sync");
+        Process initdb = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.to(initialisation.toFile()))
+                .start();
+        if (!Processes.ended(initdb.toHandle(), START_PATIENCE) || initdb.exitValue() != 0) {
+            initdb.destroyForcibly();
+            throw new EmbeddedServerException(
+                    "PostgreSQL could not create its data in %s:%n%s".formatted(data(), Processes.tail(initialisation)));
+        }
+    }
+
+    private Process launch() {
+        List<String> arguments = new ArrayList<>(List.of("-D", data().toString()));
+        settings.forEach((name, value) -> {
+            arguments.add("-c");
+            arguments.add(name + "=" + value);
+        });
+        try {
+            Process started = new ProcessBuilder(PostgresBinaries.command("postgres", arguments.toArray(String[]::new)))
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.appendTo(log().toFile()))
+                    .start();
+            Watchdog.hold(started.toHandle(), Watchdog.Signal.INT);
+            return started;
+        } catch (IOException cause) {
+            throw new EmbeddedServerException("PostgreSQL cannot be run: " + cause.getMessage(), cause);
+        }
+    }
+
+    /** Null when the server is ready, else the end of its log. */
+    private @Nullable String waitUntilReady(Process started, long deadline) {
+        Path status = data().resolve("postmaster.pid");
+        String pid = Long.toString(started.pid());
+        while (started.isAlive() && System.nanoTime() < deadline) {
+            try {
+                // The server keeps its state in the eighth line: what pg_ctl waits for, too.
+                List<String> lines = Files.readAllLines(status);
+                if (lines.size() >= 8 && lines.getFirst().equals(pid) && lines.get(7).strip().equals("ready")) {
+                    return null;
+                }
+            } catch (IOException notYet) {
+                // The file appears a moment after the process.
+            }
+            Processes.pause(Duration.ofMillis(20));
+        }
+        return Processes.tail(log());
+    }
+}
