@@ -1,0 +1,166 @@
+package io.baton.messaging;
+
+import io.baton.messaging.Positions.Advance;
+import io.baton.messaging.Positions.Locked;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Handles records in one transaction with their positions and everything they have to say. A batch that cannot be handled
+ * is halved until the record that is at fault stands alone; that one becomes a dead letter.
+ */
+final class BatchTransaction {
+
+    private final TransactionTemplate transactions;
+    private final Positions positions;
+    private final MessageCodec codec;
+    private final MessageTraces traces;
+    private final Map<String, BatchHandler> handlers;
+    private final CrashPoints crashPoints;
+
+    /** Where each partition of a batch must stand, and which topic that is. */
+    record Expected(long nextOffset, String topicId) {}
+
+    /** What was committed, and is now to be sent. */
+    record Committed(List<EncodedMessage> output, Map<TopicPartition, Long> nextOffsets, int parked) {}
+
+    /** Takes what one transaction committed, before the next one starts. */
+    interface Sink {
+        void committed(Committed committed);
+    }
+
+    BatchTransaction(
+            TransactionTemplate transactions,
+            Positions positions,
+            MessageCodec codec,
+            MessageTraces traces,
+            List<BatchHandler> batchHandlers,
+            CrashPoints crashPoints) {
+        this.transactions = transactions;
+        this.positions = positions;
+        this.codec = codec;
+        this.traces = traces;
+        this.crashPoints = crashPoints;
+        this.handlers = new HashMap<>();
+        for (BatchHandler handler : batchHandlers) {
+            for (String topic : handler.topics()) {
+                if (handlers.put(topic, handler) != null) {
+                    throw new IllegalStateException("Expected one batch handler for topic " + topic + " but found two");
+                }
+            }
+        }
+    }
+
+    /**
+     * Handles all records, in one transaction if that is possible. Each commit is told to {@code sink}.
+     *
+     * @param expected is advanced with each commit
+     * @throws LostRaceException if a position is not where it is expected: the partition has a new owner; the
+     *     transactions that were told to the sink stand, nothing else does
+     * @throws RuntimeException trouble of the infrastructure, with the same consequence
+     */
+    void handle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Expected> expected, Sink sink) {
+        Committed committed;
+        try {
+            committed = transact(records, expected, null);
+        } catch (RuntimeException e) {
+            if (InfrastructureTrouble.isCauseOf(e)) {
+                throw e;
+            }
+            if (records.size() == 1) {
+                committed = transact(records, expected, e);
+            } else {
+                int middle = records.size() / 2;
+                handle(records.subList(0, middle), expected, sink);
+                handle(records.subList(middle, records.size()), expected, sink);
+                return;
+            }
+        }
+        crashPoints.reached(CrashPoints.AFTER_COMMIT);
+        committed.nextOffsets.forEach((partition, offset) ->
+                expected.computeIfPresent(partition, (p, was) -> new Expected(offset, was.topicId)));
+        sink.committed(committed);
+    }
+
+    /** @param poison why the one record is to be parked instead of handled */
+    private Committed transact(
+            List<ConsumerRecord<byte[], byte[]>> records,
+            Map<TopicPartition, Expected> expected,
+            @Nullable RuntimeException poison) {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        }
+        CollectedOutput output = new CollectedOutput(codec, traces);
+        CollectedOutput.bind(output);
+        try {
+            return java.util.Objects.requireNonNull(transactions.execute(status -> {
+                Locked locked = positions.lock(next.keySet());
+                requireExpected(locked, next, expected);
+                if (poison == null) {
+                    dispatch(records, locked, output);
+                } else {
+                    output.park(records.getFirst(), poison.getClass().getName(), reason(poison));
+                }
+                List<Advance> advances = new ArrayList<>(next.size());
+                next.forEach((partition, offset) -> advances.add(new Advance(
+                        partition, offset, expected.get(partition).topicId, output.packed(partition))));
+                positions.save(advances);
+                crashPoints.reached(CrashPoints.BEFORE_COMMIT);
+                return new Committed(output.all(), next, output.parkedCount());
+            }));
+        } finally {
+            CollectedOutput.unbind();
+            traces.close();
+        }
+    }
+
+    private static void requireExpected(
+            Locked locked, Map<TopicPartition, Long> next, Map<TopicPartition, Expected> expected) {
+        for (TopicPartition partition : next.keySet()) {
+            Long stored = locked.nextOffsets().get(partition);
+            long known = expected.get(partition).nextOffset;
+            if (stored == null || stored != known) {
+                throw new LostRaceException("Expected " + partition + " to stand at " + known + " but it stands at "
+                        + stored + ": another instance reads it now");
+            }
+        }
+    }
+
+    private void dispatch(List<ConsumerRecord<byte[], byte[]>> records, Locked locked, CollectedOutput output) {
+        Map<BatchHandler, List<IncomingMessage>> shares = new LinkedHashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            try {
+                IncomingMessage message = codec.decode(record);
+                output.know(message, record);
+                traces.open(message);
+                shares.computeIfAbsent(handlerOf(record.topic()), h -> new ArrayList<>()).add(message);
+            } catch (MalformedMessageException e) {
+                output.park(record, e.getClass().getName(), reason(e));
+            }
+        }
+        shares.forEach((handler, messages) -> handler.handle(messages, locked.now(), output));
+    }
+
+    private BatchHandler handlerOf(String topic) {
+        BatchHandler handler = handlers.get(topic);
+        if (handler == null) {
+            throw new IllegalStateException("Expected only subscribed topics but got a record of " + topic);
+        }
+        return handler;
+    }
+
+    /** Only our own exceptions are known to hold no personal data in their text. */
+    private static String reason(RuntimeException e) {
+        return e instanceof MalformedMessageException
+                ? String.valueOf(e.getMessage())
+                : "Handling failed with " + e.getClass().getSimpleName() + "; the log of the service has the trace";
+    }
+}

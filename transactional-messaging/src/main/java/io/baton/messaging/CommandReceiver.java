@@ -1,0 +1,256 @@
+package io.baton.messaging;
+
+import io.baton.contract.CommandFailed;
+import io.baton.contract.CommandRefused;
+import io.baton.contract.NothingToUndo;
+import io.baton.messaging.Outcomes.Remembered;
+import io.baton.messaging.Outcomes.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.MDC;
+
+/**
+ * Gives each command to its handler once in effect, and answers every copy of it. What it knows before it calls a
+ * handler:
+ *
+ * <ul>
+ *   <li>a command that has an outcome gets the same answer again;
+ *   <li>one that is pending is answered when its answer is there, under its newest attempt;
+ *   <li>an action that is not known and past its expiry is refused, since its outcome may have been forgotten;
+ *   <li>a compensation whose action never took effect leaves a tombstone on the action, and there is nothing to undo.
+ * </ul>
+ */
+final class CommandReceiver implements BatchHandler {
+
+    private final Map<Class<?>, CommandHandler<?>> handlers = new HashMap<>();
+    private final Set<String> topics = new HashSet<>();
+    private final Outcomes outcomes;
+    private final Replies replies;
+    private final MessageCodec codec;
+    private final MessagingMeters meters;
+
+    CommandReceiver(
+            List<CommandHandler<?>> handlers,
+            Outcomes outcomes,
+            Replies replies,
+            MessageCodec codec,
+            MessagingMeters meters) {
+        for (CommandHandler<?> handler : handlers) {
+            if (this.handlers.put(handler.commandType(), handler) != null) {
+                throw new IllegalStateException("Expected one handler for "
+                        + handler.commandType().getSimpleName() + " but found two");
+            }
+            topics.addAll(codec.typeOf(handler.commandType()).topics());
+        }
+        this.outcomes = outcomes;
+        this.replies = replies;
+        this.codec = codec;
+        this.meters = meters;
+    }
+
+    @Override
+    public Set<String> topics() {
+        return topics;
+    }
+
+    @Override
+    public void handle(List<IncomingMessage> batch, Instant now, BatchOutput output) {
+        new Batch(now, (CollectedOutput) output).handle(batch);
+    }
+
+    /** One batch: what is remembered, what is new, and where the replies go. */
+    private final class Batch {
+
+        private final Instant now;
+        private final CollectedOutput output;
+        private final Map<CommandKey, Remembered> memory;
+        private final Set<CommandKey> fresh = new HashSet<>();
+        private int duplicates;
+
+        Batch(Instant now, CollectedOutput output) {
+            this.now = now;
+            this.output = output;
+            this.memory = new HashMap<>();
+        }
+
+        void handle(List<IncomingMessage> messages) {
+            List<ReceivedCommand> commands = received(messages);
+            Set<CommandKey> keys = new HashSet<>();
+            for (ReceivedCommand command : commands) {
+                keys.add(command.key());
+                keys.add(command.actionKey());
+            }
+            memory.putAll(outcomes.find(keys));
+            prepare(commands);
+            try {
+                for (ReceivedCommand command : commands) {
+                    MDC.put("sagaId", command.key().sagaId().toString());
+                    MDC.put("orderId", command.message().key());
+                    handle(command);
+                }
+            } finally {
+                MDC.remove("sagaId");
+                MDC.remove("orderId");
+                output.handling(null);
+            }
+            outcomes.insert(fresh.stream().map(memory::get).toList());
+            meters.duplicates(duplicates);
+        }
+
+        private List<ReceivedCommand> received(List<IncomingMessage> messages) {
+            List<ReceivedCommand> commands = new ArrayList<>(messages.size());
+            for (IncomingMessage message : messages) {
+                if (!handlers.containsKey(message.type().body())) {
+                    output.park(message, "Expected a command that this service handles but got "
+                            + message.type().name());
+                    continue;
+                }
+                try {
+                    commands.add(ReceivedCommand.of(message));
+                } catch (MalformedMessageException e) {
+                    output.park(message, String.valueOf(e.getMessage()));
+                }
+            }
+            return commands;
+        }
+
+        private void prepare(List<ReceivedCommand> commands) {
+            Map<CommandHandler<?>, List<Record>> shares = new LinkedHashMap<>();
+            for (ReceivedCommand command : commands) {
+                if (!memory.containsKey(command.key())) {
+                    shares.computeIfAbsent(handlerOf(command), h -> new ArrayList<>())
+                            .add(command.message().body());
+                }
+            }
+            shares.forEach(this::prepare);
+        }
+
+        @SuppressWarnings("unchecked") // The lists hold what the handler's commandType() says.
+        private <C extends Record> void prepare(CommandHandler<C> handler, List<Record> bodies) {
+            handler.prepare((List<C>) (List<?>) bodies);
+        }
+
+        private void handle(ReceivedCommand command) {
+            Remembered known = memory.get(command.key());
+            if (known != null) {
+                answerAgain(command, known);
+            } else if (command.isCompensation() && hasNothingToUndo(command)) {
+                remember(command, Status.DONE, new NothingToUndo());
+            } else if (!command.isCompensation() && now.isAfter(command.expiry())) {
+                remember(command, Status.REFUSED, new CommandRefused(
+                        "EXPIRED", "The command came after its expiry, when its outcome might have been forgotten"));
+            } else {
+                output.handling(command.message());
+                conclude(command, call(handlerOf(command), command));
+            }
+        }
+
+        private void answerAgain(ReceivedCommand command, Remembered known) {
+            duplicates++;
+            if (known.status() != Status.PENDING) {
+                reply(command, known);
+            } else if (fresh.contains(command.key())) {
+                memory.put(command.key(), pending(command));
+            } else {
+                outcomes.awaitNewerAttempt(command.key(), command.attempt());
+            }
+        }
+
+        /** Leaves the tombstone where the action is not known. */
+        private boolean hasNothingToUndo(ReceivedCommand command) {
+            Remembered action = memory.get(command.actionKey());
+            if (action == null) {
+                CommandRefused refused = new CommandRefused(
+                        "CANCELLED_BEFORE_EXECUTION", "The command's compensation came before the command");
+                store(new Remembered(
+                        command.actionKey(),
+                        Status.TOMBSTONE,
+                        command.attempt(),
+                        command.message().key(),
+                        codec.typeOf(CommandRefused.class).name(),
+                        codec.encodeBody(refused),
+                        null));
+                return true;
+            }
+            return action.status() == Status.REFUSED || action.status() == Status.TOMBSTONE;
+        }
+
+        private <C extends Record> Answer call(CommandHandler<C> handler, ReceivedCommand command) {
+            C body = handler.commandType().cast(command.message().body());
+            return handler.handle(body, new CommandContext(command.key(), command.attempt(), now));
+        }
+
+        private void conclude(ReceivedCommand command, Answer answer) {
+            switch (answer) {
+                case Answer.Done(var outcome) -> remember(command, Status.DONE, (Record) outcome);
+                case Answer.Refused(var refusal) when !command.isCompensation() ->
+                    remember(command, Status.REFUSED, (Record) refusal);
+                // A compensation has no right to a "no": it is a technical failure that a person will have to look at.
+                case Answer.Refused(var refusal) -> fail(command, new CommandFailed(
+                        "COMPENSATION_REFUSED", refusal.code() + ": " + refusal.message(), 0));
+                case Answer.Failed(var failure) -> fail(command, failure);
+                case Answer.Later() -> store(pending(command));
+            }
+        }
+
+        private void remember(ReceivedCommand command, Status status, Record body) {
+            Remembered remembered = new Remembered(
+                    command.key(),
+                    status,
+                    command.attempt(),
+                    command.message().key(),
+                    codec.typeOf(body.getClass()).name(),
+                    codec.encodeBody(body),
+                    null);
+            store(remembered);
+            reply(command, remembered);
+        }
+
+        private void store(Remembered remembered) {
+            memory.put(remembered.key(), remembered);
+            fresh.add(remembered.key());
+        }
+
+        private Remembered pending(ReceivedCommand command) {
+            return new Remembered(
+                    command.key(),
+                    Status.PENDING,
+                    command.attempt(),
+                    command.message().key(),
+                    null,
+                    null,
+                    output.traceParentFor(command.message()));
+        }
+
+        private void fail(ReceivedCommand command, CommandFailed failure) {
+            IncomingMessage message = command.message();
+            output.add(message, replies.failed(
+                    command.key(),
+                    command.attempt(),
+                    message.key(),
+                    failure,
+                    message.position(),
+                    output.traceParentFor(message)));
+        }
+
+        private void reply(ReceivedCommand command, Remembered remembered) {
+            IncomingMessage message = command.message();
+            output.add(message, replies.of(
+                    remembered, command.attempt(), message.position(), output.traceParentFor(message)));
+        }
+
+        private CommandHandler<?> handlerOf(ReceivedCommand command) {
+            CommandHandler<?> handler = handlers.get(command.message().type().body());
+            if (handler == null) {
+                throw new IllegalStateException("Expected a handler for " + command.message().type().name());
+            }
+            return handler;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.baton.messaging;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** Tells trouble that passes (database or broker away, deadlock, lost race) from a record that never can be handled. */
+final class InfrastructureTrouble {
+
+    /**
+     * Classes of SQLSTATE that say nothing about the record: 08 connection, 40 rollback (deadlock, serialization), 53
+     * resources, 55 object not available, 57 operator intervention, 58 system error. Source: PostgreSQL's error codes.
+     */
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "55", "57", "58");
+
+    /** The server ended the transaction because this process stood still in the middle of it. */
+    private static final String IDLE_IN_TRANSACTION = "25P03";
+
+    private InfrastructureTrouble() {}
+
+    static boolean isCauseOf(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
+            if (t instanceof SQLException sql) {
+                return isPassing(sql);
+            }
+            if (t instanceof TransientDataAccessException
+                    || t instanceof RecoverableDataAccessException
+                    || t instanceof NonTransientDataAccessResourceException
+                    || t instanceof CannotCreateTransactionException && t.getCause() == null
+                    || t instanceof KafkaException
+                    || t instanceof LostRaceException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPassing(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure instanceof SQLTransientConnectionException
+                || state != null && state.length() == 5 && PASSING.contains(state.substring(0, 2))
+                || IDLE_IN_TRANSACTION.equals(state)
+                // pgjdbc wraps a broken socket without a state in some places.
+                || failure.getCause() instanceof IOException;
+    }
+}

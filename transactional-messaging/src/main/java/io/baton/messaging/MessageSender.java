@@ -1,0 +1,72 @@
+package io.baton.messaging;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends messages and waits until the broker has them all. Each sender has a producer of its own and serves one thread,
+ * so waiting for one's own messages never means waiting for another's.
+ */
+final class MessageSender implements AutoCloseable {
+
+    /** A dead letter carries a record of up to the broker's limit, and its origin beside it. */
+    static final int REQUEST_BYTES_MAX = 4 * 1024 * 1024;
+
+    private final Producer<byte[], byte[]> producer;
+
+    MessageSender(Map<String, Object> clientSettings, String clientId) {
+        Map<String, Object> settings = new java.util.HashMap<>(clientSettings);
+        settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // Never reached in earnest: flush() sends at once. It only keeps the first record from leaving alone.
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 50);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+        settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        this.producer = new KafkaProducer<>(settings);
+    }
+
+    /**
+     * Returns when the broker has acknowledged every message. Messages with one key arrive in their order.
+     *
+     * @throws KafkaException if some message was not acknowledged within 30 seconds; any of them may have arrived, and
+     *     sending them all again is right
+     */
+    void send(List<EncodedMessage> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        AtomicReference<Exception> trouble = new AtomicReference<>();
+        for (EncodedMessage message : messages) {
+            producer.send(message.toRecord(), (metadata, exception) -> {
+                if (exception != null) {
+                    trouble.compareAndSet(null, exception);
+                }
+            });
+        }
+        producer.flush();
+        Exception first = trouble.get();
+        if (first != null) {
+            throw new KafkaException("The broker did not take " + messages.size() + " messages", first);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,123 @@
+package io.baton.messaging;
+
+import io.baton.messaging.OutboxRows.Left;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Sends what transactions outside a consumer had to say, as soon as they have committed, and then deletes their rows: at
+ * most one delete for all that was sent in the meantime. Rows that somebody left behind (a crash, a full queue, a broker
+ * that was away) are found by their age and sent as well.
+ *
+ * <p>One thread runs it. A crash between sending and deleting sends a row's messages once more.
+ */
+final class OutboxRelay implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final int WAITING_MAX = 1_000;
+    private static final int LEFT_ROWS_MAX = 50;
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
+
+    private final BlockingQueue<Flushed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final OutboxRows rows;
+    private final MessageSender sender;
+    private final TransactionTemplate transactions;
+    private final Duration ageMin;
+    private final List<Long> sent = new ArrayList<>();
+    private long sweptAtNanos = System.nanoTime() - SWEEP_INTERVAL.toNanos();
+    private volatile boolean stopping;
+
+    private record Flushed(long id, List<EncodedMessage> messages) {}
+
+    OutboxRelay(OutboxRows rows, MessageSender sender, TransactionTemplate transactions, Duration ageMin) {
+        this.rows = rows;
+        this.sender = sender;
+        this.transactions = transactions;
+        this.ageMin = ageMin;
+    }
+
+    /** Takes what a transaction has committed. Never waits: what finds no place here is found by its age. */
+    void accept(long id, List<EncodedMessage> messages) {
+        waiting.offer(new Flushed(id, messages));
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try {
+                sendWaiting();
+                sweepNowAndThen();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                log.warn("The outbox cannot be sent or cleared yet ({}); its rows stay until they are", e.getMessage());
+                log.debug("The trouble in full", e);
+                pause();
+            }
+        }
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    private void sendWaiting() throws InterruptedException {
+        Flushed first = waiting.poll(sent.isEmpty() ? SWEEP_INTERVAL.toMillis() : 200, TimeUnit.MILLISECONDS);
+        if (first == null) {
+            deleteSent();
+            return;
+        }
+        List<Flushed> flushed = new ArrayList<>();
+        flushed.add(first);
+        waiting.drainTo(flushed);
+        List<EncodedMessage> messages = new ArrayList<>();
+        flushed.forEach(flush -> messages.addAll(flush.messages));
+        sender.send(messages);
+        flushed.forEach(flush -> sent.add(flush.id));
+        if (sent.size() >= LEFT_ROWS_MAX) {
+            deleteSent();
+        }
+    }
+
+    private void deleteSent() {
+        if (!sent.isEmpty()) {
+            transactions.executeWithoutResult(status -> rows.delete(sent));
+            sent.clear();
+        }
+    }
+
+    private void sweepNowAndThen() {
+        if (System.nanoTime() - sweptAtNanos < SWEEP_INTERVAL.toNanos()) {
+            return;
+        }
+        sweptAtNanos = System.nanoTime();
+        deleteSent();
+        transactions.executeWithoutResult(status -> {
+            List<Left> left = rows.lockLeft(ageMin, LEFT_ROWS_MAX);
+            if (!left.isEmpty()) {
+                log.info("Sending {} rows that were left in the outbox", left.size());
+                List<EncodedMessage> messages = new ArrayList<>();
+                left.forEach(row -> messages.addAll(EncodedMessage.unpack(row.records())));
+                sender.send(messages);
+                rows.delete(left.stream().map(Left::id).toList());
+            }
+        });
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+}
