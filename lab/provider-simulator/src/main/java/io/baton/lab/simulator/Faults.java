@@ -25,7 +25,8 @@ public record Faults(
         requireRate("timeoutBeforeRate", timeoutBeforeRate);
         requireRate("timeoutAfterRate", timeoutAfterRate);
         if (latencyMillis < 0 || latencyMillis > MAX_LATENCY_MILLIS) {
-            throw new BadRequest("Expected latencyMillis from 0 to " + MAX_LATENCY_MILLIS + " but got " + latencyMillis);
+            throw new BadRequest(
+                    "Expected latencyMillis from 0 to " + MAX_LATENCY_MILLIS + " but got " + latencyMillis);
         }
     }
 

@@ -173,7 +173,8 @@ final class Gateway {
     }
 
     private static Answer keyReused() {
-        return Answer.error(422, "IDEMPOTENCY_KEY_REUSED", "The key was used before for something else; nothing was done");
+        return Answer.error(
+                422, "IDEMPOTENCY_KEY_REUSED", "The key was used before for something else; nothing was done");
     }
 
     private static String requireText(String name, @Nullable String text) {

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * What the gateway booked: at most one entry per idempotency key, and at most one refund per capture. Safe for use by
  * many threads.
  *
- * <p>With a file, each entry is a line of JSON that is handed to the operating system before anyone hears of the entry, so
- * the ledger survives the end of this process, however sudden (not that of the machine). A torn last line, which nobody
- * was told of, is cut off at the next start.
+ * <p>With a file, each entry is a line of JSON that is handed to the operating system before anyone hears of the
+ * entry, so the ledger survives the end of this process, however sudden (not that of the machine). A torn last line,
+ * which nobody was told of, is cut off at the next start.
  */
 final class Ledger implements AutoCloseable {
 
@@ -81,8 +81,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Books what {@code booking} makes of the entry's number (from 1), unless an entry with this key is there already, or the entry is a refund and its
-     * capture was refunded already.
+     * Books what {@code booking} makes of the entry's number (from 1), unless an entry with this key is there already,
+     * or the entry is a refund and its capture was refunded already.
      *
      * @return the entry that is in the ledger now: the new one, or the one that was there
      * @throws UncheckedIOException if the file cannot be written; nothing is booked

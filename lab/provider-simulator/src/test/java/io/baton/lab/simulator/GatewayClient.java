@@ -23,7 +23,8 @@ final class GatewayClient implements AutoCloseable {
 
     HttpResponse<String> charge(String key, String token, long amountMinor) throws Exception {
         return send("POST", "/gateway/charges", key, """
-                {"cardToken":"%s","amountMinor":%d,"currency":"EUR","reference":"order-1"}""".formatted(token, amountMinor));
+                {"cardToken":"%s","amountMinor":%d,"currency":"EUR","reference":"order-1"}"""
+                .formatted(token, amountMinor));
     }
 
     HttpResponse<String> refund(String key, String charge) throws Exception {
