@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A real Apache Kafka broker (KRaft, broker and controller in one) on 127.0.0.1, in a JVM of its own.
  *
  * <p>It can be stopped or killed and started again on the same data and port. It ends with this JVM, however that
- * ends. Topics are not created by use. Not for use by several threads at once.
+ * ends. Topics are not created by use. Starting and stopping is for one thread at a time.
  */
 public final class KafkaBroker implements AutoCloseable {
 
@@ -83,7 +83,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final Map<String, String> settings;
     private final String heap;
     private final List<String> jvmArguments;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
 
     private KafkaBroker(Builder builder) {
         temporary = builder.directory == null;
@@ -188,8 +188,12 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws EmbeddedServerException if it does not within a minute; nothing is left running
      */
     public void start() {
-        if (isRunning()) {
+        Process former = process;
+        if (former != null && former.isAlive()) {
             return;
+        }
+        if (former != null) {
+            Watchdog.release(former.toHandle());
         }
         LocalPort.requireFree(port, "the Kafka broker");
         LocalPort.requireFree(controllerPort, "the Kafka controller");
@@ -248,12 +252,14 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Whether the process of the broker lives. */
     public boolean isRunning() {
-        return process != null && process.isAlive();
+        Process current = process;
+        return current != null && current.isAlive();
     }
 
     /** The broker's process, or null when it was stopped or has not been started. */
     public @Nullable ProcessHandle process() {
-        return process == null ? null : process.toHandle();
+        Process current = process;
+        return current == null ? null : current.toHandle();
     }
 
     public int port() {

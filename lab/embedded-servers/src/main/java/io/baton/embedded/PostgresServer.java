@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * A real PostgreSQL 18 on 127.0.0.1, with password authentication, as processes of its own.
  *
  * <p>It can be stopped in every way that a server can end and started again on the same data and port. It ends with
- * this JVM, however that ends. Not for use by several threads at once.
+ * this JVM, however that ends. Starting and stopping is for one thread at a time.
  */
 public final class PostgresServer implements AutoCloseable {
 
@@ -62,7 +62,7 @@ public final class PostgresServer implements AutoCloseable {
     private final int port;
     private final Map<String, String> settings;
     private final String superuserPassword;
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
 
     private PostgresServer(Builder builder) {
         temporary = builder.directory == null;
@@ -140,8 +140,12 @@ public final class PostgresServer implements AutoCloseable {
      * @throws EmbeddedServerException if it does not within a minute; nothing is left running
      */
     public void start() {
-        if (isRunning()) {
+        Process former = process;
+        if (former != null && former.isAlive()) {
             return;
+        }
+        if (former != null) {
+            Watchdog.release(former.toHandle());
         }
         LocalPort.requireFree(port, "PostgreSQL");
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
@@ -212,12 +216,14 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Whether the process of the server lives. */
     public boolean isRunning() {
-        return process != null && process.isAlive();
+        Process current = process;
+        return current != null && current.isAlive();
     }
 
     /** The server's process (the postmaster), or null when it was stopped or has not been started. */
     public @Nullable ProcessHandle process() {
-        return process == null ? null : process.toHandle();
+        Process current = process;
+        return current == null ? null : current.toHandle();
     }
 
     public int port() {
@@ -232,6 +238,11 @@ public final class PostgresServer implements AutoCloseable {
     /** JDBC URL of a database of this server, without user or password. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    /** The database that every server has, with the user who may do everything. */
+    public Database administration() {
+        return new Database(jdbcUrl(SUPERUSER), SUPERUSER, superuserPassword);
     }
 
     /** A connection with all rights. The caller closes it. */
