@@ -1,0 +1,232 @@
+package io.baton.lab.system;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole system as {@code ./demo} starts it, on ports of its own so that it can run beside another. */
+final class RunningStack {
+
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final int PORT_OFFSET = 20_000;
+    private static final Duration START_MAX = Duration.ofSeconds(180);
+
+    private static @Nullable RunningStack shared;
+
+    private final Process process;
+    private final Path directory;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private RunningStack(Process process, Path directory) {
+        this.process = process;
+        this.directory = directory;
+    }
+
+    /** The stack that all tests of this run use; started once, stopped when the JVM ends. */
+    static synchronized RunningStack shared() {
+        if (shared == null) {
+            try {
+                shared = start(Files.createTempDirectory("baton-system"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::close, "stop-the-stack"));
+        }
+        return shared;
+    }
+
+    /** Starts everything and returns when every service is ready. */
+    private static RunningStack start(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Process process = java(
+                            "lab/local-stack",
+                            "--directory",
+                            directory.toString(),
+                            "--port-offset",
+                            Integer.toString(PORT_OFFSET))
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("stack.log").toFile())
+                    .start();
+            RunningStack stack = new RunningStack(process, directory);
+            await().atMost(START_MAX).pollInterval(Duration.ofMillis(500)).until(() -> {
+                if (!process.isAlive()) {
+                    throw new IllegalStateException(
+                            "The stack ended: " + Files.readString(directory.resolve("stack.log")));
+                }
+                return stack.isReady();
+            });
+            return stack;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The JVM to run one of the lab's programs: its jar, with the libraries that lie beside it. */
+    static ProcessBuilder java(String module, String... arguments) {
+        Path target = root().resolve(module).resolve("target");
+        try (Stream<Path> files = Files.list(target)) {
+            Path jar = files.filter(file -> file.getFileName().toString().matches(".*-SNAPSHOT\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("Expected a jar in " + target + "; build it first"));
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+            command.addAll(List.of(arguments));
+            return new ProcessBuilder(command).directory(root().toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The folder of the checkout. */
+    static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("docker-compose.yml")) || !Files.exists(folder.resolve("common-events"))) {
+            folder = folder.getParent();
+            if (folder == null) {
+                throw new IllegalStateException("Expected to run inside the checkout");
+            }
+        }
+        return folder;
+    }
+
+    Path file() {
+        return directory.resolve("stack.json");
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    JsonNode description() {
+        return JSON.readTree(file().toFile());
+    }
+
+    JsonNode process(String name) {
+        for (JsonNode candidate : description().get("processes")) {
+            if (candidate.get("name").asString().equals(name)) {
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException("No process is called " + name);
+    }
+
+    long pid(String name) {
+        return process(name).get("pid").asLong();
+    }
+
+    String url(String name) {
+        return process(name).get("url").asString();
+    }
+
+    String managementUrl(String name) {
+        return process(name).get("managementUrl").asString();
+    }
+
+    String bootstrapServers() {
+        return description().get("kafka").get("bootstrapServers").asString();
+    }
+
+    /** SIGKILL, as {@code kill -9} sends it. */
+    void kill(String name) {
+        signal("KILL", pid(name));
+    }
+
+    static void signal(String signal, long pid) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
+            kill.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    boolean isReady() {
+        return Files.exists(file())
+                && Stream.of(
+                                "order-service",
+                                "payment-service",
+                                "inventory-service",
+                                "delivery-service",
+                                "saga-orchestrator")
+                        .allMatch(this::isReady);
+    }
+
+    boolean isReady(String service) {
+        try {
+            return get(url(service) + "/readyz").statusCode() == 200;
+        } catch (UncheckedIOException | IllegalArgumentException | NullPointerException e) {
+            return false;
+        }
+    }
+
+    HttpResponse<String> get(String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)).GET());
+    }
+
+    JsonNode getJson(String url) {
+        return JSON.readTree(get(url).body());
+    }
+
+    /** With the operator's credentials. */
+    HttpResponse<String> operator(String method, String url, String body) {
+        JsonNode operator = description().get("operator");
+        String credentials = operator.get("user").asString() + ":" + operator.get("password").asString();
+        return send(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes()))
+                .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> post(String url, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.timeout(Duration.ofSeconds(40)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(40, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
