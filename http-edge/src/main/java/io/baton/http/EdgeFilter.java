@@ -1,0 +1,41 @@
+package io.baton.http;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * The outermost thing that an answer passes: gives it the security headers, refuses bodies of more than 64 KB (by their
+ * declared length at once, by what really arrives otherwise), and writes a problem where an error came without a body.
+ */
+final class EdgeFilter implements Filter {
+
+    private final ProblemWriter writer;
+
+    EdgeFilter(ProblemWriter writer) {
+        this.writer = writer;
+    }
+
+    @Override
+    public void doFilter(ServletRequest servletRequest, ServletResponse servletResponse, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = (HttpServletRequest) servletRequest;
+        HttpServletResponse response = (HttpServletResponse) servletResponse;
+        SecurityHeaders.set(response::setHeader);
+        long length = request.getContentLengthLong();
+        if (length > LimitedBody.MAX_BYTES) {
+            writer.write(LimitedBody.tooLarge(), request, response);
+            return;
+        }
+        boolean unknownLength = length < 0 && request.getHeader("Transfer-Encoding") != null;
+        chain.doFilter(unknownLength ? new LimitedBody(request) : request, response);
+        if (response.getStatus() >= 400 && response.getContentType() == null && !response.isCommitted()) {
+            writer.write(Problems.ofStatus(response.getStatus()), request, response);
+        }
+    }
+}
