@@ -1,0 +1,17 @@
+package io.baton.delivery;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.repository.Repository;
+
+/** The deliveries of all orders. */
+public interface Deliveries extends Repository<Delivery, Long> {
+
+    @Query(nativeQuery = true, value = "select * from delivery where order_id = any(:orderIds)")
+    List<Delivery> findAll(Long[] orderIds);
+
+    Optional<Delivery> findById(Long orderId);
+
+    Delivery save(Delivery delivery);
+}
