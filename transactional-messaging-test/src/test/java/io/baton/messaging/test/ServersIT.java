@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-class TestInfrastructureIT {
+class ServersIT {
 
     @Test
     void a_database_is_a_postgresql_18_whose_role_owns_it_and_nothing_else() throws SQLException {
