@@ -1,0 +1,109 @@
+package io.baton.lab.check;
+
+import io.baton.contract.Tsid;
+import org.jspecify.annotations.Nullable;
+
+/** All that anybody knows of one order. What is null is not there. */
+record OrderDossier(
+        long id,
+        @Nullable OrderRow order,
+        @Nullable SagaRow saga,
+        @Nullable PaymentRow payment,
+        @Nullable WalletRow wallet,
+        @Nullable CardRow card,
+        @Nullable ReservationRow reservation,
+        @Nullable DeliveryRow delivery,
+        @Nullable ClientRow client) {
+
+    /** The order service's. */
+    record OrderRow(String status, long totalMinor) {
+
+        boolean completed() {
+            return status.equals("COMPLETED");
+        }
+
+        boolean cancelled() {
+            return status.equals("CANCELLED");
+        }
+    }
+
+    /** The orchestrator's; {@code phase} is -1 if there is only the saga's data. */
+    record SagaRow(long sagaId, int phase, int version, String state) {
+
+        boolean open() {
+            return phase == 0 || phase == 1;
+        }
+
+        boolean completed() {
+            return phase == 2;
+        }
+
+        boolean compensated() {
+            return phase == 3;
+        }
+
+        boolean stuck() {
+            return phase == 4;
+        }
+    }
+
+    /** The payment service's; without a method and of no amount if the refund came before the charge. */
+    record PaymentRow(String status, String method, long amountMinor) {
+
+        /** Whether the money is here, or on its way here. */
+        boolean isTaken() {
+            return status.equals("CHARGED") || status.equals("PENDING");
+        }
+    }
+
+    /** The entries of wallets that are about the order. Amounts are not negative. */
+    record WalletRow(int charges, long chargedMinor, int refunds, long refundedMinor) {}
+
+    /** The gateway's entries that are about the order. */
+    record CardRow(int captures, long capturedMinor, int refunds, long refundedMinor) {}
+
+    /** The inventory service's. */
+    record ReservationRow(String status) {
+
+        boolean isHeld() {
+            return status.equals("HELD");
+        }
+
+        boolean isShipped() {
+            return status.equals("SHIPPED");
+        }
+    }
+
+    /** The delivery service's. */
+    record DeliveryRow(String status) {
+
+        boolean scheduled() {
+            return status.equals("SCHEDULED");
+        }
+    }
+
+    /** What a client was told; {@code end} is null if it does not know of an end. */
+    record ClientRow(long orderId, @Nullable String end) {}
+
+    boolean completed() {
+        return order != null && order.completed();
+    }
+
+    boolean cancelled() {
+        return order != null && order.cancelled();
+    }
+
+    /** As people see the order's id. */
+    String name() {
+        return Tsid.format(id);
+    }
+
+    /** What was taken from the customer, whichever way, without what was given back. */
+    long chargedMinor() {
+        return (wallet == null ? 0 : wallet.chargedMinor()) + (card == null ? 0 : card.capturedMinor());
+    }
+
+    long refundedMinor() {
+        return (wallet == null ? 0 : wallet.refundedMinor()) + (card == null ? 0 : card.refundedMinor());
+    }
+}

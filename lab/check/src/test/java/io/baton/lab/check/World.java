@@ -1,0 +1,387 @@
+package io.baton.lab.check;
+
+import io.baton.contract.Tsid;
+import io.baton.embedded.PostgresServer;
+import io.baton.lab.check.OrderDossier.ClientRow;
+import io.baton.lab.check.StackDescription.DatabaseAddress;
+import io.baton.lab.check.StackDescription.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Five databases with the services' own tables (made by their own migrations) and, to begin with, a few orders of which
+ * all is well: the ground on which a test plants one fault.
+ */
+final class World implements AutoCloseable {
+
+    static final long COMPLETED = 1_001;
+    static final long BY_CARD = 1_002;
+    static final long REFUSED_BY_DELIVERY = 1_003;
+    static final long REFUSED_BY_STOCK = 1_004;
+    static final long PAYMENT_UNKNOWN = 1_005;
+
+    /** A saga's id is its order's and so much. */
+    static final long SAGA = 1_000_000;
+
+    private static final long TOTAL = 2_500;
+
+    private final PostgresServer server;
+    final List<GatewayLedger.Entry> ledger = new ArrayList<>();
+    final List<ClientRow> accepted = new ArrayList<>();
+    final Map<String, List<Long>> idsByKey = new LinkedHashMap<>();
+    final List<String> rejectedKeys = new ArrayList<>();
+    final Map<Long, List<ClientHistory.Read>> reads = new LinkedHashMap<>();
+
+    private World(PostgresServer server) {
+        this.server = server;
+    }
+
+    /** New databases with nothing in them. */
+    static World empty(PostgresServer server) throws SQLException, IOException {
+        World world = new World(server);
+        try (Connection connection = world.administration();
+                Statement statement = connection.createStatement()) {
+            for (Service service : Service.values()) {
+                if (!exists(statement, template(service))) {
+                    statement.execute("create database " + template(service));
+                    world.migrate(service);
+                }
+                statement.execute("drop database if exists " + name(service) + " with (force)");
+                statement.execute("create database " + name(service) + " template " + template(service));
+            }
+        }
+        return world;
+    }
+
+    /** The same with orders of every kind. */
+    static World healthy(PostgresServer server) throws SQLException, IOException {
+        World world = empty(server);
+        world.run(
+                Service.INVENTORY,
+                "insert into product (sku, name, price_minor, currency, version, available, reserved, shipped) "
+                        + "values ('A', 'A', 1250, 'EUR', 1, 0, 0, 0)",
+                "insert into receipt (sku, quantity, at) values ('A', 60, now()), ('A', 40, now())");
+        world.insert(Service.PAYMENT, "wallet", "customer_id", "'c'", "balance_minor", "0", "currency", "'EUR'");
+        world.entry("CREDIT", 100_000, null);
+        world.completed();
+        world.byCard();
+        world.refusedByDelivery();
+        world.refusedByStock();
+        world.paymentUnknown();
+        for (long order : List.of(COMPLETED, BY_CARD, REFUSED_BY_DELIVERY, REFUSED_BY_STOCK, PAYMENT_UNKNOWN)) {
+            boolean ok = order == COMPLETED || order == BY_CARD;
+            world.accepted.add(new ClientRow(order, ok ? "COMPLETED" : "CANCELLED"));
+        }
+        world.key("k-1", COMPLETED);
+        world.idsByKey.put("k-1", new ArrayList<>(List.of(COMPLETED)));
+        world.rejectedKeys.add("k-2");
+        world.reads.put(COMPLETED, new ArrayList<>(List.of(
+                new ClientHistory.Read(10, 20, 200, "PENDING", 1),
+                new ClientHistory.Read(30, 40, 200, "COMPLETED", 2))));
+        world.settle();
+        return world;
+    }
+
+    Databases databases() throws SQLException {
+        return new Databases(addresses());
+    }
+
+    Map<Service, DatabaseAddress> addresses() {
+        Map<Service, DatabaseAddress> addresses = new EnumMap<>(Service.class);
+        PostgresServer.Database administration = server.administration();
+        for (Service service : Service.values()) {
+            addresses.put(service, new DatabaseAddress(
+                    server.jdbcUrl(name(service)), administration.user(), administration.password()));
+        }
+        return addresses;
+    }
+
+    ClientHistory history() {
+        accepted.sort(Comparator.comparingLong(ClientRow::orderId));
+        return new ClientHistory(accepted, idsByKey, rejectedKeys, reads);
+    }
+
+    GatewayLedger gatewayLedger() {
+        return new GatewayLedger(ledger);
+    }
+
+    void run(Service service, String... statements) throws SQLException {
+        try (Connection connection = server.connectAsSuperuser(name(service));
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /**
+     * Inserts a row. Columns that must have a value but are not given one get any: what matters to nobody here need not
+     * be said.
+     *
+     * @param columns names and values in turn, the values as SQL
+     */
+    void insert(Service service, String table, String... columns) throws SQLException {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 0; i < columns.length; i += 2) {
+            values.put(columns[i], columns[i + 1]);
+        }
+        String simpleName = table.substring(table.indexOf('.') + 1);
+        try (Connection connection = server.connectAsSuperuser(name(service));
+                Statement statement = connection.createStatement()) {
+            try (ResultSet needed = statement.executeQuery(
+                    "select column_name, data_type from information_schema.columns where table_name = '" + simpleName
+                            + "' and is_nullable = 'NO' and column_default is null and is_identity = 'NO'")) {
+                while (needed.next()) {
+                    values.putIfAbsent(needed.getString(1), any(needed.getString(2)));
+                }
+            }
+            statement.execute("insert into " + table + " (" + String.join(", ", values.keySet()) + ") values ("
+                    + String.join(", ", values.values()) + ")");
+        }
+    }
+
+    void order(long order, String status) throws SQLException {
+        insert(Service.ORDER, "orders", "id", "" + order, "status", "'" + status + "'", "total_minor", "" + TOTAL,
+                "currency", "'EUR'", "version", "2", "payment_method", "'WALLET'",
+                "reason_code", status.equals("CANCELLED") ? "'X'" : "null",
+                "reason_step", status.equals("CANCELLED") ? "'x'" : "null",
+                "reason_message", status.equals("CANCELLED") ? "'x'" : "null");
+    }
+
+    void key(String key, long order) throws SQLException {
+        insert(Service.ORDER, "idempotency_key", "key", "'" + key + "'", "order_id", "" + order);
+    }
+
+    void entry(String kind, long amount, Long order) throws SQLException {
+        insert(Service.PAYMENT, "wallet_entry", "id", "nextval('wallet_entry_id')", "customer_id", "'c'",
+                "kind", "'" + kind + "'", "amount_minor", "" + amount, "order_id", "" + order);
+    }
+
+    void payment(long order, String status, String method) throws SQLException {
+        insert(Service.PAYMENT, "payment", "order_id", "" + order, "status", "'" + status + "'",
+                "method", "'" + method + "'", "amount_minor", "" + TOTAL, "currency", "'EUR'", "customer_id", "'c'",
+                "card_token", method.equals("CARD") ? "'tok_ok'" : "null");
+    }
+
+    void reservation(long order, String status, int quantity) throws SQLException {
+        insert(Service.INVENTORY, "reservation", "order_id", "" + order, "status", "'" + status + "'",
+                "lines", "'[{\"sku\":\"A\",\"quantity\":" + quantity + "}]'",
+                "refusal", status.equals("REFUSED") ? "'none left'" : "null");
+    }
+
+    void delivery(long order, String status) throws SQLException {
+        boolean scheduled = status.equals("SCHEDULED");
+        insert(Service.DELIVERY, "delivery", "order_id", "" + order, "status", "'" + status + "'",
+                "delivery_id", scheduled ? "'d-" + order + "'" : "null", "address", scheduled ? "'{}'" : "null");
+    }
+
+    /** @param log lines as {@code from to step direction outcome}, {@code -} for nothing */
+    void saga(long order, int phase, String... log) throws SQLException {
+        long id = order + SAGA;
+        String state = log[log.length - 1].split(" ")[1];
+        insert(Service.ORCHESTRATOR, "saga", "id", "" + id, "version", "" + log.length, "phase", "" + phase,
+                "state", "'" + state + "'");
+        insert(Service.ORCHESTRATOR, "saga_data", "id", "" + id, "definition", "'order-fulfilment'",
+                "business_key", "" + order);
+        for (int i = 0; i < log.length; i++) {
+            String[] line = log[i].split(" ");
+            insert(Service.ORCHESTRATOR, "saga_log", "saga_id", "" + id, "seq", "" + (i + 1),
+                    "from_state", text(line[0]), "to_state", text(line[1]), "step", text(line[2]),
+                    "direction", text(line[3]), "outcome", text(line[4]), "reply_position",
+                    "'saga.replies-0@" + (order * 100 + i) + "'");
+        }
+    }
+
+    void outcome(Service service, long order, String step, int direction, int status) throws SQLException {
+        insert(service, "messaging.outcome", "saga_id", "" + (order + SAGA), "step", "'" + step + "'",
+                "direction", "" + direction, "status", "" + status, "reply_key", "'" + Tsid.format(order) + "'");
+    }
+
+    void capture(String key, long order, long amount) {
+        ledger.add(new GatewayLedger.Entry("CAPTURE", key, key, Tsid.format(order), amount, "EUR"));
+    }
+
+    /** Makes the sums what the rows say. */
+    void settle() throws SQLException {
+        run(Service.INVENTORY, """
+                update product p set
+                  reserved = s.reserved, shipped = s.shipped,
+                  available = (select sum(quantity) from receipt r where r.sku = p.sku) - s.reserved - s.shipped
+                from (select coalesce(sum(l.quantity) filter (where status = 'HELD'), 0) as reserved,
+                             coalesce(sum(l.quantity) filter (where status = 'SHIPPED'), 0) as shipped
+                      from reservation, jsonb_to_recordset(lines) as l (sku text, quantity bigint)) s
+                """);
+        run(Service.PAYMENT, """
+                update wallet set balance_minor = (
+                  select sum(case kind when 'CHARGE' then -amount_minor else amount_minor end) from wallet_entry)
+                """);
+    }
+
+    @Override
+    public void close() {
+        // The databases are dropped by the next world, or with the server.
+    }
+
+    private void completed() throws SQLException {
+        order(COMPLETED, "COMPLETED");
+        entry("CHARGE", TOTAL, COMPLETED);
+        payment(COMPLETED, "CHARGED", "WALLET");
+        fulfilled(COMPLETED);
+    }
+
+    private void byCard() throws SQLException {
+        order(BY_CARD, "COMPLETED");
+        payment(BY_CARD, "CHARGED", "CARD");
+        insert(Service.PAYMENT, "gateway_call", "idempotency_key", "'card-1'", "order_id", "" + BY_CARD,
+                "kind", "'CAPTURE'", "amount_minor", "" + TOTAL, "currency", "'EUR'", "state", "'DONE'",
+                "gateway_id", "'g-1'");
+        capture("card-1", BY_CARD, TOTAL);
+        fulfilled(BY_CARD);
+    }
+
+    private void fulfilled(long order) throws SQLException {
+        reservation(order, "SHIPPED", 2);
+        delivery(order, "SCHEDULED");
+        saga(order, 2,
+                "- STARTED - - STARTED",
+                "STARTED PAYMENT_COMPLETED payment ACTION DONE",
+                "PAYMENT_COMPLETED INVENTORY_RESERVED inventory ACTION DONE",
+                "INVENTORY_RESERVED DELIVERY_SCHEDULED delivery ACTION DONE",
+                "DELIVERY_SCHEDULED COMPLETED completion ACTION DONE");
+        outcome(Service.PAYMENT, order, "payment", 0, 1);
+        outcome(Service.INVENTORY, order, "inventory", 0, 1);
+        outcome(Service.DELIVERY, order, "delivery", 0, 1);
+        outcome(Service.ORDER, order, "completion", 0, 1);
+    }
+
+    private void refusedByDelivery() throws SQLException {
+        long order = REFUSED_BY_DELIVERY;
+        order(order, "CANCELLED");
+        entry("CHARGE", TOTAL, order);
+        entry("REFUND", TOTAL, order);
+        payment(order, "REFUNDED", "WALLET");
+        reservation(order, "RELEASED", 3);
+        delivery(order, "REFUSED");
+        saga(order, 3,
+                "- STARTED - - STARTED",
+                "STARTED PAYMENT_COMPLETED payment ACTION DONE",
+                "PAYMENT_COMPLETED PAYMENT_COMPLETED inventory ACTION TIMEOUT",
+                "PAYMENT_COMPLETED INVENTORY_RESERVED inventory ACTION DONE",
+                "INVENTORY_RESERVED COMPENSATING delivery ACTION REFUSED",
+                "COMPENSATING COMPENSATING inventory COMPENSATION DONE",
+                "COMPENSATING COMPENSATING payment COMPENSATION DONE",
+                "COMPENSATING COMPENSATED order COMPENSATION DONE");
+        outcome(Service.PAYMENT, order, "payment", 0, 1);
+        outcome(Service.PAYMENT, order, "payment", 1, 1);
+        outcome(Service.INVENTORY, order, "inventory", 0, 1);
+        outcome(Service.INVENTORY, order, "inventory", 1, 1);
+        outcome(Service.DELIVERY, order, "delivery", 0, 2);
+        outcome(Service.ORDER, order, "order", 1, 1);
+    }
+
+    private void refusedByStock() throws SQLException {
+        long order = REFUSED_BY_STOCK;
+        order(order, "CANCELLED");
+        entry("CHARGE", TOTAL, order);
+        entry("REFUND", TOTAL, order);
+        payment(order, "REFUNDED", "WALLET");
+        reservation(order, "REFUSED", 900);
+        saga(order, 3,
+                "- STARTED - - STARTED",
+                "STARTED PAYMENT_COMPLETED payment ACTION DONE",
+                "PAYMENT_COMPLETED COMPENSATING inventory ACTION REFUSED",
+                "COMPENSATING COMPENSATING payment COMPENSATION DONE",
+                "COMPENSATING COMPENSATED order COMPENSATION DONE");
+        outcome(Service.PAYMENT, order, "payment", 0, 1);
+        outcome(Service.PAYMENT, order, "payment", 1, 1);
+        outcome(Service.INVENTORY, order, "inventory", 0, 2);
+        outcome(Service.ORDER, order, "order", 1, 1);
+    }
+
+    /** The payment service never heard of the charge, only of the refund. */
+    private void paymentUnknown() throws SQLException {
+        long order = PAYMENT_UNKNOWN;
+        order(order, "CANCELLED");
+        saga(order, 3,
+                "- STARTED - - STARTED",
+                "STARTED COMPENSATING payment ACTION TIMEOUT",
+                "COMPENSATING COMPENSATING payment COMPENSATION DONE",
+                "COMPENSATING COMPENSATED order COMPENSATION DONE");
+        outcome(Service.PAYMENT, order, "payment", 0, 3);
+        outcome(Service.PAYMENT, order, "payment", 1, 1);
+        outcome(Service.ORDER, order, "order", 1, 1);
+    }
+
+    private void migrate(Service service) throws SQLException, IOException {
+        Path root = Path.of("..", "..");
+        try (Connection connection = server.connectAsSuperuser(template(service));
+                Statement statement = connection.createStatement()) {
+            for (Path file : migrations(root.resolve(service + "/src/main/resources/db/migration"))) {
+                statement.execute(Files.readString(file));
+            }
+            statement.execute("create schema messaging");
+            statement.execute("set search_path = messaging");
+            for (Path file : migrations(root.resolve("transactional-messaging/src/main/resources/db/messaging"))) {
+                statement.execute(Files.readString(file));
+            }
+        }
+    }
+
+    private static List<Path> migrations(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
+                    .sorted(Comparator.comparingInt(file -> Integer.parseInt(
+                            file.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"))))
+                    .toList();
+        }
+    }
+
+    private Connection administration() throws SQLException {
+        PostgresServer.Database administration = server.administration();
+        return DriverManager.getConnection(
+                administration.jdbcUrl(), administration.user(), administration.password());
+    }
+
+    private static boolean exists(Statement statement, String database) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select 1 from pg_database where datname = '" + database + "'")) {
+            return row.next();
+        }
+    }
+
+    private static String name(Service service) {
+        return service.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String template(Service service) {
+        return name(service) + "_template";
+    }
+
+    private static String any(String type) {
+        return switch (type) {
+            case "bigint", "integer", "smallint", "numeric" -> "1";
+            case "timestamp with time zone" -> "now()";
+            case "jsonb", "json" -> "'[]'";
+            case "bytea" -> "''::bytea";
+            case "boolean" -> "false";
+            case "character" -> "'EUR'";
+            default -> "'x'";
+        };
+    }
+
+    private static String text(String value) {
+        return value.equals("-") ? "null" : "'" + value + "'";
+    }
+}
