@@ -78,6 +78,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final Path directory;
     private final boolean temporary;
+    private final Path log;
     private final int port;
     private final int controllerPort;
     private final Map<String, String> settings;
@@ -90,6 +91,7 @@ public final class KafkaBroker implements AutoCloseable {
         directory = builder.directory == null
                 ? Processes.temporaryDirectory("baton-kafka-")
                 : builder.directory.toAbsolutePath();
+        log = builder.log == null ? directory.resolve("kafka.log") : builder.log.toAbsolutePath();
         port = builder.port == 0 ? LocalPort.free() : builder.port;
         controllerPort = builder.controllerPort == 0 ? freeBeside(port) : builder.controllerPort;
         settings = new TreeMap<>(DEFAULTS);
@@ -116,6 +118,7 @@ public final class KafkaBroker implements AutoCloseable {
         private final Map<String, String> settings = new TreeMap<>();
         private final List<String> jvmArguments = new ArrayList<>();
         private @Nullable Path directory;
+        private @Nullable Path log;
         private int port;
         private int controllerPort;
         private String heap = "384m";
@@ -128,6 +131,12 @@ public final class KafkaBroker implements AutoCloseable {
          */
         public Builder directory(Path directory) {
             this.directory = directory;
+            return this;
+        }
+
+        /** The file for the broker's messages, appended to; without it, one in the directory. */
+        public Builder log(Path log) {
+            this.log = log;
             return this;
         }
 
@@ -273,7 +282,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Where the broker's log is (its own messages, not its data). */
     public Path log() {
-        return directory.resolve("kafka.log");
+        return log;
     }
 
     private Path logs() {

@@ -52,7 +52,8 @@ public final class LocalPort {
     static void requireFree(int port, String server) {
         if (!isFree(port)) {
             throw new EmbeddedServerException(
-                    "Port %d on 127.0.0.1 is taken, so %s cannot listen on it. End the process that holds it or choose another port."
+                    ("Port %d on 127.0.0.1 is taken, so %s cannot listen on it."
+                                    + " End the process that holds it or choose another port.")
                             .formatted(port, server));
         }
     }

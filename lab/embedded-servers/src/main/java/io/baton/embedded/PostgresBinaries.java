@@ -53,8 +53,9 @@ final class PostgresBinaries {
                 String user = firstLineOf("unshare", "-U", "id", "-u");
                 if (user == null || user.equals("0")) {
                     throw new EmbeddedServerException(
-                            "PostgreSQL does not run as root, and `unshare -U`, which would make an ordinary user of it, "
-                                    + "does not work here (a container without the right to create user namespaces?). "
+                            "PostgreSQL does not run as root, and `unshare -U`, which would make an ordinary user"
+                                    + " of it, does not work here (a container without the right to create user"
+                                    + " namespaces?). "
                                     + "Run as an ordinary user, or allow user namespaces.");
                 }
                 prefix = List.of("unshare", "-U");
@@ -137,7 +138,8 @@ final class PostgresBinaries {
             return new BufferedInputStream(DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine));
         } catch (IllegalStateException missing) {
             throw new EmbeddedServerException(
-                    "There are no PostgreSQL programs for %s on %s on the class path: add the artifact of io.zonky.test.postgres for it."
+                    ("There are no PostgreSQL programs for %s on %s on the class path:"
+                                    + " add the artifact of io.zonky.test.postgres for it.")
                             .formatted(system, machine),
                     missing);
         }
@@ -174,7 +176,8 @@ final class PostgresBinaries {
     }
 
     private static Set<PosixFilePermission> permissions(int mode) {
-        Set<PosixFilePermission> permissions = EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        Set<PosixFilePermission> permissions =
+                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
         if ((mode & 0100) != 0) {
             permissions.add(PosixFilePermission.OWNER_EXECUTE);
         }

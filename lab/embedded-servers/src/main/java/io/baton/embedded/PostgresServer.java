@@ -59,6 +59,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final Path directory;
     private final boolean temporary;
+    private final Path log;
     private final int port;
     private final Map<String, String> settings;
     private final String superuserPassword;
@@ -69,6 +70,7 @@ public final class PostgresServer implements AutoCloseable {
         directory = builder.directory == null
                 ? Processes.temporaryDirectory("baton-postgres-")
                 : builder.directory.toAbsolutePath();
+        log = builder.log == null ? directory.resolve("postgresql.log") : builder.log.toAbsolutePath();
         port = builder.port == 0 ? LocalPort.free() : builder.port;
         settings = new LinkedHashMap<>(DEFAULTS);
         settings.putAll(builder.settings);
@@ -81,6 +83,7 @@ public final class PostgresServer implements AutoCloseable {
 
         private final Map<String, String> settings = new LinkedHashMap<>();
         private @Nullable Path directory;
+        private @Nullable Path log;
         private int port;
 
         private Builder() {}
@@ -91,6 +94,12 @@ public final class PostgresServer implements AutoCloseable {
          */
         public Builder directory(Path directory) {
             this.directory = directory;
+            return this;
+        }
+
+        /** The file for the server's messages, appended to; without it, one in the directory. */
+        public Builder log(Path log) {
+            this.log = log;
             return this;
         }
 
@@ -161,8 +170,8 @@ public final class PostgresServer implements AutoCloseable {
             // After a crash the shared memory lives until the last process of the old server is gone.
             boolean oldServerLingers = problem.contains("shared memory block");
             if (!oldServerLingers || System.nanoTime() > deadline) {
-                throw new EmbeddedServerException(
-                        "PostgreSQL did not start on port %d. The end of its log %s:%n%s".formatted(port, log(), problem));
+                throw new EmbeddedServerException("PostgreSQL did not start on port %d. The end of its log %s:%n%s"
+                        .formatted(port, log(), problem));
             }
             Processes.pause(Duration.ofMillis(200));
         }
@@ -232,7 +241,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Where the server's log is. */
     public Path log() {
-        return directory.resolve("postgresql.log");
+        return log;
     }
 
     /** JDBC URL of a database of this server, without user or password. */
@@ -332,8 +341,8 @@ public final class PostgresServer implements AutoCloseable {
                 .start();
         if (!Processes.ended(initdb.toHandle(), START_PATIENCE) || initdb.exitValue() != 0) {
             initdb.destroyForcibly();
-            throw new EmbeddedServerException(
-                    "PostgreSQL could not create its data in %s:%n%s".formatted(data(), Processes.tail(initialisation)));
+            throw new EmbeddedServerException("PostgreSQL could not create its data in %s:%n%s"
+                    .formatted(data(), Processes.tail(initialisation)));
         }
     }
 

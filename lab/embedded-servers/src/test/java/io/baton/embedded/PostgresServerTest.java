@@ -101,7 +101,8 @@ class PostgresServerTest {
             second.createDatabase("orders", "orders", "new");
             try (Connection connection = DriverManager.getConnection(second.jdbcUrl("orders"), "orders", "new");
                     Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT answer || current_setting('shared_buffers') FROM mine")) {
+                    ResultSet row =
+                            statement.executeQuery("SELECT answer || current_setting('shared_buffers') FROM mine")) {
                 row.next();
                 assertThat(row.getString(1)).isEqualTo("4232MB");
             }
