@@ -28,6 +28,10 @@ import org.slf4j.MDC;
  */
 final class CommandReceiver implements BatchHandler {
 
+    /** What an action is told for ever once its compensation came first. */
+    static final CommandRefused CANCELLED =
+            new CommandRefused("CANCELLED_BEFORE_EXECUTION", "The command's compensation came before the command");
+
     private final Map<Class<?>, CommandHandler<?>> handlers = new HashMap<>();
     private final Set<String> topics = new HashSet<>();
     private final Outcomes outcomes;
@@ -156,25 +160,35 @@ final class CommandReceiver implements BatchHandler {
             if (known.status() != Status.PENDING) {
                 reply(command, known);
             } else if (fresh.contains(command.key())) {
-                memory.put(command.key(), pending(command));
+                if (command.attempt() > known.attempt()) {
+                    memory.put(command.key(), pending(command));
+                }
             } else {
                 outcomes.awaitNewerAttempt(command.key(), command.attempt());
             }
         }
 
-        /** Leaves the tombstone where the action is not known. */
+        /**
+         * Leaves the tombstone where the action is not known. A pending action is held until this transaction ends, so
+         * that it cannot fail, and be forgotten, without its late answer seeing this compensation.
+         */
         private boolean hasNothingToUndo(ReceivedCommand command) {
             Remembered action = memory.get(command.actionKey());
+            if (action != null && action.status() == Status.PENDING && !fresh.contains(command.actionKey())) {
+                action = outcomes.lock(command.actionKey());
+                if (action == null) {
+                    throw new LostRaceException("Expected " + command.actionKey()
+                            + " to be pending but it failed in this moment");
+                }
+            }
             if (action == null) {
-                CommandRefused refused = new CommandRefused(
-                        "CANCELLED_BEFORE_EXECUTION", "The command's compensation came before the command");
                 store(new Remembered(
                         command.actionKey(),
                         Status.TOMBSTONE,
                         command.attempt(),
                         command.message().key(),
                         codec.typeOf(CommandRefused.class).name(),
-                        codec.encodeBody(refused),
+                        codec.encodeBody(CANCELLED),
                         null));
                 return true;
             }

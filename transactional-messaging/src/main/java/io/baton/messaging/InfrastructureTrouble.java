@@ -25,10 +25,14 @@ final class InfrastructureTrouble {
     private InfrastructureTrouble() {}
 
     static boolean isCauseOf(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
+        // What the database itself says comes first: Spring calls a row that is too large for its index (54) a resource
+        // that is away, and waiting for that would hold the partition up for ever.
+        for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql) {
                 return isPassing(sql);
             }
+        }
+        for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof TransientDataAccessException
                     || t instanceof RecoverableDataAccessException
                     || t instanceof NonTransientDataAccessResourceException

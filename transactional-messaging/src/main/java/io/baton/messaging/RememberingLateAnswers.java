@@ -3,6 +3,7 @@ package io.baton.messaging;
 import io.baton.contract.CommandFailed;
 import io.baton.messaging.Outcomes.Remembered;
 import io.baton.messaging.Outcomes.Status;
+import java.util.List;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Answers pending commands: remembers the outcome and says the reply through the outbox, in one transaction. */
@@ -53,8 +54,18 @@ final class RememberingLateAnswers implements LateAnswers {
     }
 
     private void fail(Remembered pending, CommandFailed failure) {
+        if (isUndone(pending.key())) {
+            conclude(pending, Status.TOMBSTONE, CommandReceiver.CANCELLED);
+            return;
+        }
         outcomes.forget(pending.key());
         outbox.sendEncoded(replies.failed(
                 pending.key(), pending.attempt(), pending.replyKey(), failure, null, pending.traceParent()));
+    }
+
+    /** Whether the compensation of a pending action was handled meanwhile. Then the action must not be begun again. */
+    private boolean isUndone(CommandKey key) {
+        CommandKey compensation = new CommandKey(key.sagaId(), key.step(), Direction.COMPENSATION);
+        return key.direction() == Direction.ACTION && !outcomes.find(List.of(compensation)).isEmpty();
     }
 }

@@ -68,6 +68,8 @@ final class TransactionalOutbox implements Outbox {
             flush = new Flush();
             TransactionSynchronizationManager.bindResource(this, flush);
             TransactionSynchronizationManager.registerSynchronization(flush);
+        } else if (flush.written) {
+            throw new IllegalStateException("Expected messages to be said before the transaction's commit begins");
         }
         return flush;
     }
@@ -77,6 +79,7 @@ final class TransactionalOutbox implements Outbox {
 
         private final List<EncodedMessage> messages = new ArrayList<>();
         private long id;
+        private boolean written;
 
         @Override
         public void suspend() {
@@ -90,6 +93,7 @@ final class TransactionalOutbox implements Outbox {
 
         @Override
         public void beforeCommit(boolean readOnly) {
+            written = true;
             id = rows.insert(EncodedMessage.pack(messages));
         }
 

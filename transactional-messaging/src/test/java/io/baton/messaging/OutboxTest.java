@@ -1,0 +1,162 @@
+package io.baton.messaging;
+
+import static io.baton.messaging.BatchHarness.EVENTS;
+import static io.baton.messaging.BatchHarness.count;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.baton.contract.OrderId;
+import io.baton.embedded.PostgresServer.Database;
+import io.baton.messaging.BatchHarness.Reply;
+import io.baton.messaging.Counting.Noted;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Where messages wait that are said inside and outside of a batch. On a real PostgreSQL. */
+class OutboxTest {
+
+    private static Database database;
+    private BatchHarness harness;
+
+    @BeforeAll
+    static void create() {
+        database = Servers.newDatabase();
+    }
+
+    @BeforeEach
+    void start() {
+        harness = new BatchHarness(database);
+    }
+
+    @AfterEach
+    void close() {
+        harness.close();
+    }
+
+    @Test
+    void what_a_handler_says_goes_with_the_batch_and_needs_no_row_of_its_own() {
+        harness.onCount = (count, context) -> {
+            harness.outbox.send(noted(count.number()));
+            return Answer.done(BatchHarness.counted(count.number()));
+        };
+
+        List<Reply> said = harness.handle(count(1, 1), count(2, 1));
+
+        assertThat(said).extracting(Reply::type)
+                .containsExactly("test.Noted", "test.Counted", "test.Noted", "test.Counted");
+        assertThat(harness.rows("messaging.outbox")).isZero();
+        assertThat(harness.relayed).isEmpty();
+        assertThat(EncodedMessage.unpack(harness.jdbc.queryForObject(
+                        "SELECT output FROM messaging.position", byte[].class)))
+                .hasSize(4);
+    }
+
+    @Test
+    void what_a_handler_says_before_it_fails_is_not_said() {
+        harness.onCount = (count, context) -> {
+            harness.outbox.send(noted(count.number()));
+            throw new IllegalStateException("a bug");
+        };
+
+        assertThat(harness.handle(count(1, 1))).extracting(Reply::topic).containsExactly(BatchHarness.COMMANDS + "-dlt");
+    }
+
+    @Test
+    void all_messages_of_one_transaction_outside_of_a_batch_are_one_row() {
+        harness.transactions.executeWithoutResult(status -> {
+            harness.outbox.send(noted(1));
+            assertThat(harness.rows("messaging.outbox")).as("written once, at the end").isZero();
+            harness.outbox.send(List.of(noted(2), noted(3)));
+            assertThat(harness.relayed).as("nothing is sent before the commit").isEmpty();
+        });
+
+        assertThat(harness.rows("messaging.outbox")).isEqualTo(1);
+        byte[] row = harness.jdbc.queryForObject("SELECT records FROM messaging.outbox", byte[].class);
+        assertThat(EncodedMessage.unpack(row)).usingRecursiveComparison().isEqualTo(harness.relayed);
+        assertThat(harness.relayed).extracting(message -> harness.read(message).text())
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("\"number\":1"),
+                        text -> assertThat(text).contains("\"number\":2"),
+                        text -> assertThat(text).contains("\"number\":3"));
+    }
+
+    @Test
+    void a_transaction_that_rolls_back_leaves_no_row_and_sends_nothing() {
+        harness.transactions.executeWithoutResult(status -> {
+            harness.outbox.send(noted(1));
+            status.setRollbackOnly();
+        });
+
+        assertThat(harness.rows("messaging.outbox")).isZero();
+        assertThat(harness.relayed).isEmpty();
+    }
+
+    @Test
+    void a_transaction_whose_commit_fails_sends_nothing() {
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> {
+                    harness.outbox.send(noted(1));
+                    harness.jdbc.update("INSERT INTO bounded VALUES (5000)");
+                }));
+
+        assertThat(harness.rows("messaging.outbox")).isZero();
+        assertThat(harness.relayed).isEmpty();
+    }
+
+    @Test
+    void a_transaction_inside_another_has_a_row_of_its_own() {
+        TransactionTemplate inner = new TransactionTemplate(harness.transactions.getTransactionManager());
+        inner.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        harness.transactions.executeWithoutResult(status -> {
+            harness.outbox.send(noted(1));
+            inner.executeWithoutResult(own -> harness.outbox.send(noted(2)));
+            assertThat(harness.relayed).hasSize(1);
+            harness.outbox.send(noted(3));
+            status.setRollbackOnly();
+        });
+
+        assertThat(harness.rows("messaging.outbox")).isEqualTo(1);
+        assertThat(harness.relayed).hasSize(1);
+    }
+
+    @Test
+    void what_is_said_after_the_row_was_written_is_refused_rather_than_lost() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> {
+                    harness.outbox.send(noted(1));
+                    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                        @Override
+                        public void beforeCommit(boolean readOnly) {
+                            harness.outbox.send(noted(2));
+                        }
+                    });
+                }))
+                .withMessageContaining("commit");
+
+        assertThat(harness.rows("messaging.outbox")).isZero();
+        assertThat(harness.relayed).isEmpty();
+    }
+
+    @Test
+    void nothing_can_be_said_without_a_transaction_or_against_the_contract() {
+        assertThatIllegalStateException().isThrownBy(() -> harness.outbox.send(noted(1)));
+        OutgoingMessage astray = new OutgoingMessage("saga.replies", "k", "id", new Noted(new OrderId(1), 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> harness.outbox.send(astray)));
+        assertThat(harness.rows("messaging.outbox")).isZero();
+    }
+
+    private static OutgoingMessage noted(int number) {
+        return new OutgoingMessage(EVENTS, "key", "id-" + number, new Noted(new OrderId(number), number));
+    }
+}
