@@ -1,0 +1,7 @@
+package io.baton.order;
+
+/** How a customer pays. */
+public enum PaymentMethod {
+    WALLET,
+    CARD
+}

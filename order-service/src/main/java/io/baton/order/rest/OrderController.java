@@ -1,0 +1,87 @@
+package io.baton.order.rest;
+
+import io.baton.contract.OrderId;
+import io.baton.http.EntityTags;
+import io.baton.http.IdempotencyKey;
+import io.baton.http.Prefer;
+import io.baton.http.ProblemException;
+import io.baton.http.operator.PublicWrite;
+import io.baton.order.IdempotentRequest;
+import io.baton.order.Order;
+import io.baton.order.OrderSnapshot;
+import io.baton.order.OrderWish;
+import io.baton.order.Orders;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code POST /orders} and {@code GET /orders/{orderId}}. */
+@RestController
+class OrderController {
+
+    private final OrderAcceptance acceptance;
+    private final Orders orders;
+    private final JsonMapper mapper;
+
+    OrderController(OrderAcceptance acceptance, Orders orders, JsonMapper mapper) {
+        this.acceptance = acceptance;
+        this.orders = orders;
+        this.mapper = mapper;
+    }
+
+    @PostMapping("/orders")
+    ResponseEntity<OrderJson> place(@RequestBody PlaceOrderJson body, Prefer prefer, @Nullable IdempotencyKey key) {
+        OrderWish wish = PlaceOrderReader.read(body);
+        return acceptance.accept(wish, prefer, key == null ? null : new IdempotentRequest(key.value(), hash(body)));
+    }
+
+    @GetMapping("/orders/{orderId}")
+    ResponseEntity<OrderJson> order(@PathVariable String orderId) {
+        Order order = orders.find(parse(orderId));
+        if (order == null) {
+            throw noSuchOrder();
+        }
+        OrderSnapshot snapshot = order.snapshot();
+        return EntityTags.ok(snapshot.version(), OrderJson.of(snapshot));
+    }
+
+    private static OrderId parse(String orderId) {
+        try {
+            return OrderId.parse(orderId);
+        } catch (IllegalArgumentException e) {
+            throw noSuchOrder();
+        }
+    }
+
+    private static ProblemException noSuchOrder() {
+        return ProblemException.notFound("There is no order with this id.");
+    }
+
+    /** Of the body as it was understood, so that spaces and the order of fields make no difference. */
+    private byte[] hash(PlaceOrderJson body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(mapper.writeValueAsBytes(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java runtime has SHA-256", e);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OpenToEverybody {
+
+        @Bean
+        PublicWrite placingOrders() {
+            return new PublicWrite(HttpMethod.POST, "/orders");
+        }
+    }
+}

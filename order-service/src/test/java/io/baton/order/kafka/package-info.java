@@ -1,0 +1,4 @@
+@NullMarked
+package io.baton.order.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What is promised of orders, by itself and on real servers. */
+@NullMarked
+package io.baton.order;
+
+import org.jspecify.annotations.NullMarked;

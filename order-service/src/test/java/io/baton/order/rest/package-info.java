@@ -1,0 +1,4 @@
+@NullMarked
+package io.baton.order.rest;
+
+import org.jspecify.annotations.NullMarked;
