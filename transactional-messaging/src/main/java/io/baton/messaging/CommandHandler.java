@@ -29,4 +29,12 @@ public interface CommandHandler<C extends Record> {
      * lock, in key order) in one query what they need. Loading nothing is correct, only slower.
      */
     default void prepare(List<C> commands) {}
+
+    /**
+     * Whether the commands undo what no command did: a compensation of a step that was already done when its saga began,
+     * as the order itself was. Such a compensation is handled although no action was ever heard of.
+     */
+    default boolean isActionGiven() {
+        return false;
+    }
 }

@@ -144,7 +144,7 @@ final class CommandReceiver implements BatchHandler {
             Remembered known = memory.get(command.key());
             if (known != null) {
                 answerAgain(command, known);
-            } else if (command.isCompensation() && hasNothingToUndo(command)) {
+            } else if (command.isCompensation() && !handlerOf(command).isActionGiven() && hasNothingToUndo(command)) {
                 remember(command, Status.DONE, new NothingToUndo());
             } else if (!command.isCompensation() && now.isAfter(command.expiry())) {
                 remember(command, Status.REFUSED, new CommandRefused(

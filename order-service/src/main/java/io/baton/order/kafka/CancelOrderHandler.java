@@ -35,4 +35,9 @@ class CancelOrderHandler implements CommandHandler<CancelOrder> {
         CancellationReason reason = new CancellationReason(command.code(), command.step(), command.message());
         return answers.answer(ending.cancel(command.orderId(), reason, context.now()));
     }
+
+    @Override
+    public boolean isActionGiven() {
+        return true;
+    }
 }
