@@ -25,7 +25,7 @@ final class RunningStack {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
-    private static final int PORT_OFFSET = 20_000;
+    static final int PORT_OFFSET = 20_000;
     private static final Duration START_MAX = Duration.ofSeconds(180);
 
     private static @Nullable RunningStack shared;
