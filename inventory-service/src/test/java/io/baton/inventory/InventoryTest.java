@@ -7,7 +7,6 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 
 /**
  * A test of the whole service on real servers. All such tests share one running service and its database, so each uses
@@ -19,9 +18,7 @@ import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "management.server.port=0",
-            "spring.jpa.properties.hibernate.generate_statistics=true",
-            "logging.level.org.hibernate.engine.internal.StatisticalLoggingSessionEventListener=warn"
+            "spring.jpa.properties.hibernate.generate_statistics=true"
         })
-@AutoConfigureMockMvc
 @RealServers(database = "inventory")
 public @interface InventoryTest {}

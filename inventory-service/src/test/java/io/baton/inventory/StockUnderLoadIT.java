@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Many orders at once, in one transaction or in many. */
 @InventoryTest
-class StockUnderLoadTest {
+class StockUnderLoadIT {
 
     @Autowired
     StockReservation stock;

@@ -16,7 +16,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @InventoryTest
-class StockReservationTest {
+class StockReservationIT {
 
     @Autowired
     StockReservation stock;
