@@ -104,7 +104,7 @@ final class PostgresBinaries {
         // Several JVMs may come here at once: one unpacks, and the directory appears complete or not at all.
         try (FileChannel channel = FileChannel.open(
                         cache.resolve("postgresql.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
+                FileLock _ = channel.lock()) {
             if (!Files.exists(target)) {
                 Path unfinished = cache.resolve(target.getFileName() + ".unfinished");
                 Processes.deleteTree(unfinished);
@@ -113,7 +113,6 @@ final class PostgresBinaries {
                 }
                 Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             }
-            assert lock.isValid();
         }
         return target;
     }

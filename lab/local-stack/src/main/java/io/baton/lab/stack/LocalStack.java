@@ -54,21 +54,20 @@ public final class LocalStack {
             case STOP, START, KILL -> tell();
             case DOWN -> down();
             case OPERATOR -> operator();
+            case TRAIN -> train();
             case HELP -> help();
         };
     }
 
     private int stayUp() {
-        StackLock lock = StackLock.acquire(options.directory());
-        if (lock == null) {
-            throw new StackException(("Baton runs already (process %s, %s). Use that one, or end it: ./demo down")
-                    .formatted(StackLock.holder(options.directory()), options.directory()));
-        }
         CountDownLatch end = new CountDownLatch(1);
-        try (lock;
+        try (StackLock _ = lock();
                 Stack stack = open(end)) {
             stack.start();
             printTable(stack.description());
+            if (stack.isUntrained()) {
+                out.println("./demo train, once after a build, makes the next starts quicker.");
+            }
             end.await();
             out.println("Stopping.");
         } catch (InterruptedException interrupted) {
@@ -94,6 +93,15 @@ public final class LocalStack {
             passed = new Tour(http, new LocalTarget(stack.description(), http), out).play();
         }
         return passed ? 0 : 1;
+    }
+
+    private StackLock lock() {
+        StackLock lock = StackLock.acquire(options.directory());
+        if (lock == null) {
+            throw new StackException("Baton runs already (process %s, %s). Use that one, or end it: ./demo down"
+                    .formatted(StackLock.holder(options.directory()), options.directory()));
+        }
+        return lock;
     }
 
     /** A stack that is ended at Ctrl-C, at SIGTERM and with the process that was named as its parent. */
@@ -169,6 +177,17 @@ public final class LocalStack {
     private int operator() {
         StackDescription.Operator operator = running().operator();
         out.println(operator.user() + ":" + operator.password());
+        return 0;
+    }
+
+    private int train() {
+        try (StackLock _ = lock()) {
+            new Training(options, out).run();
+        } catch (RuntimeException problem) {
+            throw problem;
+        } catch (Exception cause) {
+            throw new StackException("The training failed: " + cause.getMessage(), cause);
+        }
         return 0;
     }
 

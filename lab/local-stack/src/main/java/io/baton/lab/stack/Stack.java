@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that runs, in the order in which it can start: servers and simulator, databases, services. */
@@ -53,7 +51,7 @@ final class Stack implements AutoCloseable {
         this.out = out;
         this.http = http;
         this.layout = new Layout(options.portOffset());
-        this.programs = new Programs(options.root());
+        this.programs = new Programs(options.root(), options.directory().resolve("programs"));
         prepareDirectories();
         this.postgresServer = new ServerComponents.Postgres(
                 PostgresServer.builder()
@@ -100,11 +98,16 @@ final class Stack implements AutoCloseable {
         requirePorts();
         try (Progress progress = new Progress(out)) {
             out.println("Starting PostgreSQL, Kafka, the provider simulator and five services.");
+            Thread unpacking = Thread.startVirtualThread(this::unpackServices);
             together(progress, List.of(postgres, kafka, simulator));
             services.forEach(this::createDatabase);
+            unpacking.join();
             together(progress, services);
             describe();
             out.printf("Everything answers after %.0f s.%n", progress.seconds());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StackException("Interrupted.", interrupted);
         }
     }
 
@@ -157,6 +160,11 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    /** Whether a {@linkplain Training training} would make the next start quicker. */
+    boolean isUntrained() {
+        return services.stream().anyMatch(service -> !programs.isTrained(service.name()));
+    }
+
     private static ProcessEntry entry(
             Supervised process, @Nullable String url, @Nullable String managementUrl, @Nullable Database database) {
         ProcessHandle handle = process.process();
@@ -185,19 +193,12 @@ final class Stack implements AutoCloseable {
     }
 
     private JavaComponent service(Service place) {
-        Database database = database(place);
-        Map<String, String> environment = new HashMap<>();
+        Map<String, String> environment = new HashMap<>(ServiceEnvironment.of(
+                database(place), bootstrapServers(), operator, layout.simulatorUrl()));
         environment.put("SERVER_ADDRESS", Layout.HOST);
         environment.put("SERVER_PORT", Integer.toString(place.port()));
         environment.put("MANAGEMENT_SERVER_ADDRESS", Layout.HOST);
         environment.put("MANAGEMENT_SERVER_PORT", Integer.toString(place.managementPort()));
-        environment.put("SPRING_DATASOURCE_URL", database.jdbcUrl() + "?reWriteBatchedInserts=true");
-        environment.put("SPRING_DATASOURCE_USERNAME", database.user());
-        environment.put("SPRING_DATASOURCE_PASSWORD", database.password());
-        environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers());
-        environment.put("BATON_OPERATOR_USER", operator.user());
-        environment.put("BATON_OPERATOR_PASSWORD", operator.password());
-        environment.put("BATON_GATEWAY_URL", layout.simulatorUrl());
         return new JavaComponent(
                 http, place.name(), () -> programs.service(place.name()), environment, place.url(), log(place.name()));
     }
@@ -244,27 +245,26 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    /** While the servers start; what goes wrong here goes wrong again, and is reported, when the service is started. */
+    private void unpackServices() {
+        try {
+            services.forEach(service -> programs.service(service.name()));
+        } catch (StackException reportedLater) {
+            return;
+        }
+    }
+
     private void prepareDirectories() {
         try {
             if (!options.keepData()) {
-                delete(options.directory().resolve("data"));
+                Trees.delete(options.directory().resolve("data"));
             }
-            delete(options.directory().resolve("logs"));
+            Trees.delete(options.directory().resolve("logs"));
             Files.createDirectories(options.directory().resolve("data"));
             Files.createDirectories(options.directory().resolve("logs"));
         } catch (IOException cause) {
             throw new StackException(
                     "%s cannot be prepared: %s".formatted(options.directory(), cause.getMessage()), cause);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

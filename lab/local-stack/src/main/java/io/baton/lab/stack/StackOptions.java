@@ -35,6 +35,7 @@ record StackOptions(
                    ./demo status                   what runs
                    ./demo operator                 the operator's user:password, for curl -u
                    ./demo stop|start|kill NAME     one process of the stack that runs (kill is SIGKILL: it comes back)
+                   ./demo train                    make the next starts quicker, until the next build
                    ./demo down                     end the stack that runs
             Options: --directory DIR  where data and logs are kept (.baton)
                      --port-offset N  added to every port
@@ -51,6 +52,7 @@ record StackOptions(
         KILL,
         DOWN,
         OPERATOR,
+        TRAIN,
         HELP
     }
 
@@ -76,6 +78,7 @@ record StackOptions(
                 case "--tour", "tour" -> command = Command.TOUR;
                 case "status" -> command = Command.STATUS;
                 case "down" -> command = Command.DOWN;
+                case "train" -> command = Command.TRAIN;
                 case "operator" -> command = Command.OPERATOR;
                 case "--help", "-h", "help" -> command = Command.HELP;
                 case "stop", "start", "kill" -> {

@@ -20,8 +20,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalStackTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir
     private static Path directory;
@@ -55,7 +55,7 @@ class LocalStackTest {
     static void end() throws Exception {
         List<ProcessHandle> processes = processes(description());
         stack.destroy();
-        assertThat(stack.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(stack.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(processes).noneMatch(ProcessHandle::isAlive);
         assertThat(StackDescription.file(directory.resolve("baton"))).doesNotExist();
     }
@@ -101,7 +101,7 @@ class LocalStackTest {
     void a_second_one_says_that_one_runs() throws Exception {
         Process second = demo("checkout", "baton", OFFSET, "second");
 
-        assertThat(second.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isEqualTo(1);
         assertThat(output("second")).contains("Baton runs already (process " + stack.pid()).contains("./demo down");
     }
@@ -196,7 +196,7 @@ class LocalStackTest {
         try (ServerSocket holder = new ServerSocket(8083 + offset, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             Process blocked = demo("checkout", "blocked", offset);
 
-            assertThat(blocked.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(blocked.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(blocked.exitValue()).isEqualTo(1);
             assertThat(output("blocked"))
                     .contains(holder.getLocalPort() + " for delivery-service")
