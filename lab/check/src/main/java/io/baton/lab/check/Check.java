@@ -46,13 +46,13 @@ public final class Check {
             boolean quiet = Quiescence.await(stack, broker, options.patience());
             GatewayLedger ledger = GatewayLedger.read(stack.simulator());
             try (Databases databases = new Databases(stack.databases())) {
-                return judge(databases, ledger, history, broker, quiet);
+                return judge(databases, ledger, history, new MessagingPromises(broker), quiet);
             }
         }
     }
 
     static CheckReport judge(
-            Databases databases, GatewayLedger ledger, ClientHistory history, Broker broker, boolean quiet)
+            Databases databases, GatewayLedger ledger, ClientHistory history, Promises messaging, boolean quiet)
             throws SQLException {
         Coverage coverage = new Coverage();
         List<Promises> all = List.of(
@@ -62,7 +62,7 @@ public final class Check {
                 new MoneyPromises(ledger),
                 new StockPromises(),
                 new EffectPromises(),
-                new MessagingPromises(broker),
+                messaging,
                 coverage);
         OrderDossiers.forEach(databases, ledger, history, order -> all.forEach(promises -> promises.order(order)));
         SagaDossiers.forEach(databases, saga -> all.forEach(promises -> promises.saga(saga)));

@@ -27,6 +27,11 @@ final class SagaHistoryPromises implements Promises {
     public void saga(SagaDossier saga) {
         if (saga.head() == null) {
             path.expect(saga.log().isEmpty(), "there is a history of saga %s but no saga", saga.name());
+            for (OutcomeRow outcome : saga.outcomes()) {
+                commands.violated(
+                        "the %s acted for step %s of saga %s, which does not exist",
+                        outcome.service(), outcome.step(), saga.name());
+            }
             return;
         }
         sagas++;

@@ -5,11 +5,7 @@ import io.baton.embedded.PostgresServer;
 import io.baton.lab.check.OrderDossier.ClientRow;
 import io.baton.lab.check.StackDescription.DatabaseAddress;
 import io.baton.lab.check.StackDescription.Service;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,13 +14,11 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 
-/**
- * Five databases with the services' own tables (made by their own migrations) and, to begin with, a few orders of which
- * all is well: the ground on which a test plants one fault.
- */
+/** Five databases and what the gateway and a client know: the ground on which a test plants one fault. */
 final class World implements AutoCloseable {
 
     static final long COMPLETED = 1_001;
@@ -45,54 +39,42 @@ final class World implements AutoCloseable {
     final List<String> rejectedKeys = new ArrayList<>();
     final Map<Long, List<ClientHistory.Read>> reads = new LinkedHashMap<>();
 
-    private World(PostgresServer server) {
+    private final Map<Service, Connection> connections = new EnumMap<>(Service.class);
+
+    World(PostgresServer server) {
         this.server = server;
     }
 
-    /** New databases with nothing in them. */
-    static World empty(PostgresServer server) throws SQLException, IOException {
-        World world = new World(server);
-        try (Connection connection = world.administration();
-                Statement statement = connection.createStatement()) {
-            for (Service service : Service.values()) {
-                if (!exists(statement, template(service))) {
-                    statement.execute("create database " + template(service));
-                    world.migrate(service);
-                }
-                statement.execute("drop database if exists " + name(service) + " with (force)");
-                statement.execute("create database " + name(service) + " template " + template(service));
-            }
-        }
-        return world;
-    }
-
-    /** The same with orders of every kind. */
-    static World healthy(PostgresServer server) throws SQLException, IOException {
-        World world = empty(server);
-        world.run(
+    /** Orders of every kind, of which all is well. */
+    void fill() throws SQLException {
+        run(
                 Service.INVENTORY,
                 "insert into product (sku, name, price_minor, currency, version, available, reserved, shipped) "
                         + "values ('A', 'A', 1250, 'EUR', 1, 0, 0, 0)",
                 "insert into receipt (sku, quantity, at) values ('A', 60, now()), ('A', 40, now())");
-        world.insert(Service.PAYMENT, "wallet", "customer_id", "'c'", "balance_minor", "0", "currency", "'EUR'");
-        world.entry("CREDIT", 100_000, null);
-        world.completed();
-        world.byCard();
-        world.refusedByDelivery();
-        world.refusedByStock();
-        world.paymentUnknown();
+        insert(Service.PAYMENT, "wallet", "customer_id", "'c'", "balance_minor", "0", "currency", "'EUR'");
+        entry("CREDIT", 100_000, null);
+        completed();
+        byCard();
+        refusedByDelivery();
+        refusedByStock();
+        paymentUnknown();
+        key("k-1", COMPLETED);
+        settle();
+    }
+
+    /** What the gateway and a client know of those orders. */
+    void remember() {
+        capture("card-1", BY_CARD, TOTAL);
         for (long order : List.of(COMPLETED, BY_CARD, REFUSED_BY_DELIVERY, REFUSED_BY_STOCK, PAYMENT_UNKNOWN)) {
             boolean ok = order == COMPLETED || order == BY_CARD;
-            world.accepted.add(new ClientRow(order, ok ? "COMPLETED" : "CANCELLED"));
+            accepted.add(new ClientRow(order, ok ? "COMPLETED" : "CANCELLED"));
         }
-        world.key("k-1", COMPLETED);
-        world.idsByKey.put("k-1", new ArrayList<>(List.of(COMPLETED)));
-        world.rejectedKeys.add("k-2");
-        world.reads.put(COMPLETED, new ArrayList<>(List.of(
+        idsByKey.put("k-1", new ArrayList<>(List.of(COMPLETED)));
+        rejectedKeys.add("k-2");
+        reads.put(COMPLETED, new ArrayList<>(List.of(
                 new ClientHistory.Read(10, 20, 200, "PENDING", 1),
                 new ClientHistory.Read(30, 40, 200, "COMPLETED", 2))));
-        world.settle();
-        return world;
     }
 
     Databases databases() throws SQLException {
@@ -119,8 +101,7 @@ final class World implements AutoCloseable {
     }
 
     void run(Service service, String... statements) throws SQLException {
-        try (Connection connection = server.connectAsSuperuser(name(service));
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = statement(service)) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -139,8 +120,7 @@ final class World implements AutoCloseable {
             values.put(columns[i], columns[i + 1]);
         }
         String simpleName = table.substring(table.indexOf('.') + 1);
-        try (Connection connection = server.connectAsSuperuser(name(service));
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = statement(service)) {
             try (ResultSet needed = statement.executeQuery(
                     "select column_name, data_type from information_schema.columns where table_name = '" + simpleName
                             + "' and is_nullable = 'NO' and column_default is null and is_identity = 'NO'")) {
@@ -230,9 +210,25 @@ final class World implements AutoCloseable {
                 """);
     }
 
+    /** Whose databases were changed. */
+    Set<Service> touched() {
+        return connections.keySet();
+    }
+
     @Override
-    public void close() {
-        // The databases are dropped by the next world, or with the server.
+    public void close() throws SQLException {
+        for (Connection connection : connections.values()) {
+            connection.close();
+        }
+    }
+
+    private Statement statement(Service service) throws SQLException {
+        Connection connection = connections.get(service);
+        if (connection == null) {
+            connection = server.connectAsSuperuser(name(service));
+            connections.put(service, connection);
+        }
+        return connection.createStatement();
     }
 
     private void completed() throws SQLException {
@@ -248,7 +244,6 @@ final class World implements AutoCloseable {
         insert(Service.PAYMENT, "gateway_call", "idempotency_key", "'card-1'", "order_id", "" + BY_CARD,
                 "kind", "'CAPTURE'", "amount_minor", "" + TOTAL, "currency", "'EUR'", "state", "'DONE'",
                 "gateway_id", "'g-1'");
-        capture("card-1", BY_CARD, TOTAL);
         fulfilled(BY_CARD);
     }
 
@@ -325,48 +320,8 @@ final class World implements AutoCloseable {
         outcome(Service.ORDER, order, "order", 1, 1);
     }
 
-    private void migrate(Service service) throws SQLException, IOException {
-        Path root = Path.of("..", "..");
-        try (Connection connection = server.connectAsSuperuser(template(service));
-                Statement statement = connection.createStatement()) {
-            for (Path file : migrations(root.resolve(service + "/src/main/resources/db/migration"))) {
-                statement.execute(Files.readString(file));
-            }
-            statement.execute("create schema messaging");
-            statement.execute("set search_path = messaging");
-            for (Path file : migrations(root.resolve("transactional-messaging/src/main/resources/db/messaging"))) {
-                statement.execute(Files.readString(file));
-            }
-        }
-    }
-
-    private static List<Path> migrations(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
-                    .sorted(Comparator.comparingInt(file -> Integer.parseInt(
-                            file.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"))))
-                    .toList();
-        }
-    }
-
-    private Connection administration() throws SQLException {
-        PostgresServer.Database administration = server.administration();
-        return DriverManager.getConnection(
-                administration.jdbcUrl(), administration.user(), administration.password());
-    }
-
-    private static boolean exists(Statement statement, String database) throws SQLException {
-        try (ResultSet row = statement.executeQuery("select 1 from pg_database where datname = '" + database + "'")) {
-            return row.next();
-        }
-    }
-
-    private static String name(Service service) {
-        return service.name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static String template(Service service) {
-        return name(service) + "_template";
+    static String name(Service service) {
+        return "db_" + service.name().toLowerCase(Locale.ROOT);
     }
 
     private static String any(String type) {
