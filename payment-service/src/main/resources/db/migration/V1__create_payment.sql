@@ -25,7 +25,7 @@ create sequence wallet_entry_id increment by 100;
 create unique index wallet_entry_once on wallet_entry (order_id, kind) where order_id is not null;
 create index wallet_entry_customer on wallet_entry (customer_id, id);
 
--- One per order. A refund that came before its charge leaves a row that is REFUNDED and has neither customer nor amount.
+-- One per order. A refund that came before its charge leaves a row that is REFUNDED and has no customer and no amount.
 create table payment (
   order_id        bigint primary key,
   customer_id     text,
@@ -46,8 +46,8 @@ create table payment (
             and status = 'REFUNDED')
 ) with (fillfactor = 80);
 
--- What is asked of the card gateway: written before the call, and answered in a later transaction. The rows that are DONE
--- are our side of the gateway's ledger: idempotency_key, kind and amount_minor are the same there.
+-- What is asked of the card gateway: written before the call, and answered in a later transaction. The rows that are
+-- DONE are our side of the gateway's ledger: idempotency_key, kind and amount_minor are the same there.
 --   WAITING   a refund whose capture is not decided yet
 --   OPEN      to be called, or called with the outcome unknown
 --   DONE      the gateway has booked it

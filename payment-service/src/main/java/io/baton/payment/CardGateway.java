@@ -3,8 +3,8 @@ package io.baton.payment;
 import io.baton.contract.Money;
 
 /**
- * The outside house that moves money from and to cards. It does each thing once per idempotency key, so everything may be
- * asked again with the same key, and has to be when the answer is {@link GatewayAnswer.Undecided}.
+ * The outside house that moves money from and to cards. It does each thing once per idempotency key, so everything
+ * may be asked again with the same key, and has to be when the answer is {@link GatewayAnswer.Undecided}.
  */
 public interface CardGateway {
 

@@ -21,8 +21,8 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Records what the card gateway answered: settles the payment, tells the command that waits, and opens or drops the refund
- * that waits. An answer that decides nothing only sets the time of the next try.
+ * Records what the card gateway answered: settles the payment, tells the command that waits, and opens or drops the
+ * refund that waits. An answer that decides nothing only sets the time of the next try.
  */
 @Service
 public class CardSettlement {
@@ -143,7 +143,7 @@ public class CardSettlement {
     }
 
     private static void retry(CalledGateway called, GatewayCall call, @Nullable String problem) {
-        if (problem != null) {
+        if (problem != null && !problem.equals(call.problem())) {
             log.error(
                     "{} of order {} needs a person: {}. It stays open and is asked again with the same key",
                     call.kind(),

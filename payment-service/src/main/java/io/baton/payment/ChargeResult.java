@@ -12,8 +12,8 @@ public sealed interface ChargeResult {
     /**
      * The card gateway has to be asked first.
      *
-     * @param willBeTold whether the asker will be told the outcome; false for a visitor, and for a command while another
-     *     command waits for the same charge
+     * @param willBeTold whether the asker will be told the outcome; false for a visitor, and for a command while
+     *     another command waits for the same charge
      */
     record Undecided(Payment payment, boolean willBeTold) implements ChargeResult {}
 

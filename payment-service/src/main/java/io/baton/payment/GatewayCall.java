@@ -170,6 +170,10 @@ class GatewayCall implements Persistable<String> {
         return command;
     }
 
+    @Nullable String problem() {
+        return problem;
+    }
+
     @Override
     public String getId() {
         return id;

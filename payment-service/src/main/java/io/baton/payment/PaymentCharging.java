@@ -20,8 +20,8 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Charges orders and refunds them: wallets at once, cards by writing down what the gateway is to be asked.
  *
- * <p>Everything is idempotent by order id: the same again gives the same answer and moves no money. Each method joins the
- * transaction that is open, or runs in one of its own; what it did is there once that has committed. When two
+ * <p>Everything is idempotent by order id: the same again gives the same answer and moves no money. Each method joins
+ * the transaction that is open, or runs in one of its own; what it did is there once that has committed. When two
  * transactions meet on one order, one of them may fail as a whole with a
  * {@link org.springframework.dao.ConcurrencyFailureException} and finds the other's result when it is tried again.
  */
@@ -135,8 +135,8 @@ public class PaymentCharging {
     }
 
     /**
-     * Gives back what was taken for the order. A charge that is not decided is decided first; one that never came sees to
-     * it that it never will.
+     * Gives back what was taken for the order. A charge that is not decided is decided first; one that never came
+     * sees to it that it never will.
      */
     public RefundResult refund(OrderId orderId, Asker asker) {
         LockedMoney money = lockedMoney.getObject();

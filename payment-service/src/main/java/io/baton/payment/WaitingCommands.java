@@ -3,8 +3,8 @@ package io.baton.payment;
 import io.baton.contract.OrderId;
 
 /**
- * Tells commands what became of what they asked for, in the transaction that records it. Telling a command twice changes
- * nothing.
+ * Tells commands what became of what they asked for, in the transaction that records it. Telling a command twice
+ * changes nothing.
  */
 public interface WaitingCommands {
 

@@ -7,8 +7,8 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 
 /**
- * What a customer holds with us; never less than nothing. Rows are made by {@link Wallets#create} alone. Whoever changes
- * one has locked it, and writes a {@link WalletEntry} for the change.
+ * What a customer holds with us; never less than nothing. Rows are made by {@link Wallets#create} alone. Whoever
+ * changes one has locked it, and writes a {@link WalletEntry} for the change.
  */
 @Entity
 public class Wallet {

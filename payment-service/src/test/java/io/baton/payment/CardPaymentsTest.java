@@ -99,7 +99,8 @@ class CardPaymentsTest {
                     .update();
             jdbc.sql("insert into gateway_call (idempotency_key, order_id, kind, amount_minor, currency, state, due_at,"
                             + " claims, may_be_known, created_at)"
-                            + " values (?, ?, 'CAPTURE', 700, 'EUR', 'OPEN', now() + interval '500 ms', 1, true, now())")
+                            + " values (?, ?, 'CAPTURE', 700, 'EUR', 'OPEN', now() + interval '500 ms', 1, true,"
+                            + " now())")
                     .params(order.toString(), order.value())
                     .update();
         });

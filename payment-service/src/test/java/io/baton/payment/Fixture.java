@@ -77,8 +77,8 @@ public class Fixture {
 
     /** The wallet's balance is what its entries say. */
     public void assertWalletAddsUp(String customer) {
-        long entries = jdbc.sql("select coalesce(sum(case kind when 'CHARGE' then -amount_minor else amount_minor end), 0)"
-                        + " from wallet_entry where customer_id = ?")
+        long entries = jdbc.sql("select coalesce(sum(case kind when 'CHARGE' then -amount_minor else amount_minor end),"
+                        + " 0) from wallet_entry where customer_id = ?")
                 .param(customer)
                 .query(Long.class)
                 .single();

@@ -1,6 +1,7 @@
 package io.baton.payment;
 
 import io.baton.messaging.test.RealServers;
+import io.baton.payment.kafka.Replies;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,8 +13,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.test.context.ContextConfiguration;
 
 /**
- * A test of the whole service on real servers and a simulated gateway. All such tests share one running service, so each
- * uses customers and orders of its own ({@link Fixture}), and leaves the gateway in good health.
+ * A test of the whole service on real servers and a simulated gateway. All such tests share one running service, so
+ * each uses customers and orders of its own ({@link Fixture}), and leaves the gateway in good health.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -31,7 +32,7 @@ import org.springframework.test.context.ContextConfiguration;
             "logging.level.org.hibernate.engine.internal.StatisticalLoggingSessionEventListener=warn"
         })
 @ContextConfiguration(initializers = TestGateway.class)
-@Import(Fixture.class)
+@Import({Fixture.class, Replies.class})
 @AutoConfigureMockMvc
 @RealServers(database = "payments")
 public @interface PaymentTest {}

@@ -28,8 +28,9 @@ import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
  * Makes the calls to the gateway that are written down, and has their answers recorded. What it knows stands in the
- * database alone: it claims calls when it hears that some are due, and every now and then for those that another process,
- * or this one before a crash, left behind. A crash between call and record makes the same call again, with the same key.
+ * database alone: it claims calls when it hears that some are due, and every now and then for those that another
+ * process, or this one before a crash, left behind. A crash between call and record makes the same call again, with
+ * the same key.
  *
  * <p>One thread claims, one records (as many answers at a time as there are), and each call has a virtual thread.
  */
@@ -38,6 +39,7 @@ class CallDispatcher implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(CallDispatcher.class);
     private static final int MAX_RECORDED_AT_ONCE = 100;
+    private static final int MAX_FAILURES = 3;
     private static final Duration PAUSE_IN_TROUBLE = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -113,6 +115,10 @@ class CallDispatcher implements SmartLifecycle {
             while (running) {
                 wakeUps.drainPermits();
                 slots.acquire();
+                if (!running) {
+                    slots.release();
+                    return;
+                }
                 int free = 1 + slots.drainPermits();
                 int claimed = 0;
                 try {
@@ -199,14 +205,25 @@ class CallDispatcher implements SmartLifecycle {
         try {
             settlement.record(batch);
         } catch (RuntimeException e) {
-            if (batch.size() > 1) {
-                // One of them may be at fault, and must not keep the others.
-                batch.forEach(called -> record(List.of(called)));
-            } else {
+            log.warn("{} answers of the gateway cannot be recorded together ({})", batch.size(), e.toString());
+            recordSingly(batch);
+        }
+    }
+
+    /** One of them may be at fault, and must not keep the others. If several are, it is the database. */
+    private void recordSingly(List<CalledGateway> batch) {
+        int failures = 0;
+        for (CalledGateway called : batch) {
+            try {
+                settlement.record(List.of(called));
+            } catch (RuntimeException e) {
                 log.warn(
                         "The gateway's answer to {} cannot be recorded ({}); it is asked again",
-                        batch.getFirst().call(),
+                        called.call(),
                         e.toString());
+                if (++failures == MAX_FAILURES) {
+                    return;
+                }
             }
         }
     }

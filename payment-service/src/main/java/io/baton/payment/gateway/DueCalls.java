@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 class DueCalls {
 
     /**
-     * One statement, and one transaction. From its commit on, the gateway may hear of the call. Rows that another process
-     * is just taking are passed over.
+     * One statement, and one transaction. From its commit on, the gateway may hear of the call. Rows that another
+     * process is just taking are passed over.
      */
     private static final String CLAIM =
             """

@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the card gateway is called. How patiently one call is made is said by {@code resilience4j.*.instances.card-gateway}.
+ * How the card gateway is called. How patiently one call is made is said by
+ * {@code resilience4j.*.instances.card-gateway}.
  *
  * @param url where the gateway is, as {@code https://gateway.example}; must be set
  * @param connectTimeout how long a connection may take
@@ -47,7 +48,8 @@ record GatewayProperties(
         }
         boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
         if (!http || uri.getHost() == null) {
-            throw new UnfitGatewayUrlException("The address of the card gateway is not an http or https URL with a host.");
+            throw new UnfitGatewayUrlException(
+                    "The address of the card gateway is not an http or https URL with a host.");
         }
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new UnfitGatewayUrlException(

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before a call is made again: twice as long each time, up to a bound, and somewhere in the second half of
- * that, so that calls which failed together do not come back together.
+ * How long to wait before a call is made again: twice as long each time, up to a bound, and somewhere in the second
+ * half of that, so that calls which failed together do not come back together.
  */
 final class RetryDelay {
 

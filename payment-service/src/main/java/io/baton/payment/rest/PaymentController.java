@@ -27,8 +27,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Payments for callers that do not use messages. A payment's id is its order's id, so each of these may be sent again. A
- * transaction that loses against another one is tried again: the second time it finds what the other one did.
+ * Payments for callers that do not use messages. A payment's id is its order's id, so each of these may be sent
+ * again. A transaction that loses against another one is tried again: the second time it finds what the other one
+ * did.
  */
 @RestController
 @RequestMapping("/payments")

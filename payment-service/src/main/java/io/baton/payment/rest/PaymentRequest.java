@@ -26,7 +26,8 @@ record PaymentRequest(
             return switch (Objects.requireNonNull(method)) {
                 case WALLET -> {
                     if (token != null) {
-                        violations.add("/payment/token", "NOT_ALLOWED", "Leave the token out unless the method is CARD.");
+                        violations.add(
+                                "/payment/token", "NOT_ALLOWED", "Leave the token out unless the method is CARD.");
                     }
                     yield new PaymentSource.FromWallet();
                 }
@@ -61,7 +62,8 @@ record PaymentRequest(
         try {
             return OrderId.parse(Objects.requireNonNull(orderId));
         } catch (IllegalArgumentException e) {
-            violations.add("/orderId", "WRONG_FORMAT", "Expected an order id of 13 characters, as GET /orders gives it.");
+            violations.add(
+                    "/orderId", "WRONG_FORMAT", "Expected an order id of 13 characters, as GET /orders gives it.");
             return null;
         }
     }

@@ -71,6 +71,7 @@ class WalletController {
     WalletBody wallet(@PathVariable String customerId) {
         Optional<Wallet> found = CustomerIds.isOne(customerId) ? accounts.find(customerId) : Optional.empty();
         return found.map(WalletBody::of)
-                .orElseThrow(() -> ProblemException.notFound("This customer has no wallet; its first credit makes one."));
+                .orElseThrow(() ->
+                        ProblemException.notFound("This customer has no wallet; its first credit makes one."));
     }
 }
