@@ -75,6 +75,8 @@ final class BatchHarness implements AutoCloseable {
             (count, context) -> Answer.done(new Counted(count.orderId(), count.number()));
     volatile BiFunction<Uncount, CommandContext, Answer> onUncount =
             (uncount, context) -> Answer.done(new Uncounted(uncount.orderId()));
+    /** Whether compensations undo what no command did. */
+    volatile boolean actionGiven;
     volatile CrashPoints crashPoints = CrashPoints.NONE;
 
     private final BatchTransaction batches;
@@ -150,6 +152,11 @@ final class BatchHarness implements AutoCloseable {
         @Override
         public void prepare(List<C> commands) {
             prepared.add(commands);
+        }
+
+        @Override
+        public boolean isActionGiven() {
+            return actionGiven;
         }
 
         @Override

@@ -131,6 +131,15 @@ class CommandReceiverTest {
     }
 
     @Test
+    void a_compensation_of_what_no_command_did_is_handled_without_an_action() {
+        harness.actionGiven = true;
+
+        assertThat(summary(harness.handle(uncount(1, 1), uncount(1, 2))))
+                .containsExactly("test.Uncounted/DONE/1", "test.Uncounted/DONE/2");
+        assertThat(harness.calls).extracting(CommandContext::key).containsExactly(compensation(1));
+    }
+
+    @Test
     void a_compensation_is_handled_once_however_often_its_action_came() {
         harness.handle(count(1, 1));
         harness.handle(count(1, 2));
