@@ -55,7 +55,7 @@ final class ProcessMeters {
             if (root == null || process.pid() == ProcessHandle.current().pid()) {
                 continue;
             }
-            long now = tree(root.pid(), stats).stream().mapToLong(Stat::ticks).sum();
+            long now = tree(root.pid(), stats, processes).stream().mapToLong(Stat::ticks).sum();
             Incarnation incarnation = new Incarnation(process.name(), root.pid(), root.startedAt());
             long before = lastTicks.getOrDefault(incarnation, started ? 0 : now);
             // A child that was killed takes its time with it, so the sum can fall.
@@ -74,7 +74,7 @@ final class ProcessMeters {
             if (process.pid() == ProcessHandle.current().pid() || !stats.containsKey(process.pid())) {
                 continue;
             }
-            List<Stat> tree = tree(process.pid(), stats);
+            List<Stat> tree = tree(process.pid(), stats, processes);
             long kilobytes = tree.size() == 1
                     ? field(process.pid(), "status", "VmHWM:")
                     : tree.stream().mapToLong(stat -> field(stat.pid(), "smaps_rollup", "Pss:")).sum();
@@ -96,7 +96,8 @@ final class ProcessMeters {
         return megabytes;
     }
 
-    private List<Stat> tree(long pid, Map<Long, Stat> stats) {
+    /** The process and its descendants, without those that are processes of the stack themselves and their descendants. */
+    private static List<Stat> tree(long pid, Map<Long, Stat> stats, List<StackProcess> processes) {
         List<Stat> tree = new ArrayList<>();
         Stat root = stats.get(pid);
         if (root == null) {
@@ -106,7 +107,7 @@ final class ProcessMeters {
         for (int i = 0; i < tree.size(); i++) {
             long parent = tree.get(i).pid();
             for (Stat stat : stats.values()) {
-                if (stat.parent() == parent) {
+                if (stat.parent() == parent && processes.stream().noneMatch(other -> other.pid() == stat.pid())) {
                     tree.add(stat);
                 }
             }
