@@ -5,11 +5,13 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.transaction.support.SimpleTransactionScope;
 
 /** The inventory service as a process of its own. */
 @SpringBootApplication
 @EnableResilientMethods
+@EnableScheduling
 public class InventoryServiceApplication {
 
     public static void main(String[] args) {
