@@ -54,6 +54,13 @@ class ReadmeIT {
     }
 
     @Test
+    void the_diagram_is_the_one_that_the_machine_prints() throws IOException {
+        String printed =
+                Files.readString(RunningStack.root().resolve("saga-orchestrator/docs/state-machine.mmd")).strip();
+        assertThat(Files.readString(RunningStack.root().resolve("README.md"))).contains("```mermaid\n" + printed + "\n```");
+    }
+
+    @Test
     void every_file_that_the_documents_name_exists() throws IOException {
         List<String> missing = new ArrayList<>();
         for (String document : List.of("README.md", "CONTRIBUTING.md", "docs/glossary.md")) {
