@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -48,7 +49,8 @@ final class Broker implements AutoCloseable {
         while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
             consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("Expected to read " + topic + " within " + PATIENCE.toSeconds() + " s");
+                throw new IllegalStateException(
+                        "Expected to read " + topic + " within " + PATIENCE.toSeconds() + " s");
             }
         }
         return records;
@@ -60,7 +62,8 @@ final class Broker implements AutoCloseable {
             return Optional.empty();
         }
         List<TopicPartition> one = List.of(partition);
-        if (offset < consumer.beginningOffsets(one).get(partition) || offset >= consumer.endOffsets(one).get(partition)) {
+        if (offset < consumer.beginningOffsets(one).get(partition)
+                || offset >= consumer.endOffsets(one).get(partition)) {
             return Optional.empty();
         }
         consumer.assign(one);
@@ -80,7 +83,7 @@ final class Broker implements AutoCloseable {
     }
 
     private List<TopicPartition> partitions(Collection<String> topics) {
-        Map<String, List<org.apache.kafka.common.PartitionInfo>> existing = consumer.listTopics();
+        Map<String, List<PartitionInfo>> existing = consumer.listTopics();
         return topics.stream()
                 .flatMap(topic -> existing.getOrDefault(topic, List.of()).stream())
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))

@@ -59,7 +59,7 @@ final class Fulfilment {
         return switch (from) {
             case "COMPLETED", "COMPENSATED" -> from + " is final but is followed by " + to;
             case "COMPENSATING" -> target < 0 ? null : "COMPENSATING is followed by " + to;
-            // What follows then depends on the phase in which it got stuck; the fold and the effects are checked anyway.
+            // What follows depends on the phase in which it got stuck; its end and its effects are checked anyway.
             case "STUCK" -> null;
             default -> whatIsWrongForward(line, from, to, target);
         };

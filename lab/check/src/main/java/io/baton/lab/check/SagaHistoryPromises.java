@@ -114,13 +114,12 @@ final class SagaHistoryPromises implements Promises {
         }
         Set<String> settled = new HashSet<>();
         for (LogRow line : saga.log()) {
-            if (line.step() == null || line.direction() == null
-                    || !line.outcome().equals("DONE") && !line.outcome().equals("REFUSED")) {
+            if (line.step() == null || line.direction() == null || !isFinal(line)) {
                 continue;
             }
             String key = line.step() + "/" + line.direction();
             commands.expect(
-                    settled.add(key) || line.direction().equals("COMPENSATION"),
+                    settled.add(key),
                     "saga %s: %s was answered for good twice",
                     saga.name(), key);
             OutcomeRow outcome = remembered.get(key);
@@ -138,6 +137,14 @@ final class SagaHistoryPromises implements Promises {
                     "saga %s: %s took effect, but the saga ended without knowing",
                     saga.name(), outcome.step());
         }
+    }
+
+    /** Whether no other answer may follow. What has no right to say no is asked again when it does. */
+    private static boolean isFinal(LogRow line) {
+        return line.outcome().equals("DONE")
+                || line.outcome().equals("REFUSED")
+                        && "ACTION".equals(line.direction())
+                        && Fulfilment.STEPS.indexOf(line.step()) <= Fulfilment.STEPS.indexOf(Fulfilment.PIVOT);
     }
 
     private static boolean agrees(LogRow line, OutcomeRow outcome) {
@@ -185,12 +192,14 @@ final class SagaHistoryPromises implements Promises {
         Map<String, Long> replies = new HashMap<>();
         Map<String, Long> sent = new HashMap<>();
         for (LogRow line : saga.log()) {
-            ascending(saga, line, line.replyPosition(), replies);
-            ascending(saga, line, line.commandPosition(), sent);
+            ascending(saga, line, line.replyPosition(), 1, replies);
+            // Two replies may tell of one copy of a command: that it failed, and then that it is done.
+            ascending(saga, line, line.commandPosition(), 0, sent);
         }
     }
 
-    private void ascending(SagaDossier saga, LogRow line, @Nullable String position, Map<String, Long> last) {
+    private void ascending(
+            SagaDossier saga, LogRow line, @Nullable String position, int least, Map<String, Long> last) {
         if (position == null) {
             return;
         }
@@ -200,7 +209,7 @@ final class SagaHistoryPromises implements Promises {
         long offset = Long.parseLong(position.substring(at + 1));
         Long before = last.put(partition, offset);
         records.expect(
-                before == null || before < offset,
+                before == null || before + least <= offset,
                 "saga %s: line %d was caused by %s, after one that stands behind it at %d",
                 saga.name(), line.seq(), position, before == null ? 0 : before);
     }

@@ -42,7 +42,7 @@ class CheckProgramTest {
                     {"op":"POST","key":"k-1","orderId":"%1$s","t0":1,"t1":2,"type":"ok","status":202,"end":"COMPLETED"}
                     {"op":"POST","key":"k-3","orderId":null,"t0":1,"t1":2,"type":"fail","status":400,"end":null}
                     {"op":"POST","key":null,"orderId":null,"t0":1,"t1":null,"type":"info","status":0,"end":null}
-                    {"op":"GET","key":null,"orderId":"%1$s","t0":3,"t1":4,"type":"ok","status":200,"end":"COMPLETED","version":2}
+                    {"op":"GET","orderId":"%1$s","t0":3,"t1":4,"type":"ok","status":200,"end":"COMPLETED","version":2}
                     """.formatted(Tsid.format(World.COMPLETED)));
 
             CheckReport report = Check.run(CheckOptions.parse(

@@ -50,7 +50,9 @@ final class HttpLoop implements AutoCloseable {
         this.selector = Selector.open();
     }
 
-    /** Sends {@code request}, a whole request of HTTP/1.1. The exchange may be told of a failure before this returns. */
+    /**
+     * Sends {@code request}, a whole request of HTTP/1.1. The exchange may be told of a failure before this returns.
+     */
     void send(byte[] request, Exchange exchange) {
         Connection connection = idle.pollLast();
         if (connection == null) {
@@ -164,7 +166,7 @@ final class HttpLoop implements AutoCloseable {
         private void write(SocketChannel open) throws IOException {
             wrote = true;
             open.write(outgoing);
-            int interest = outgoing.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+            int interest = SelectionKey.OP_READ | (outgoing.hasRemaining() ? SelectionKey.OP_WRITE : 0);
             SelectionKey registered = key;
             if (registered != null && registered.interestOps() != interest) {
                 registered.interestOps(interest);

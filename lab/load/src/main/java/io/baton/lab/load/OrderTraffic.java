@@ -45,7 +45,8 @@ final class OrderTraffic {
     private final Map<Long, Order> open = new HashMap<>();
     /** Ends whose order's answer has not come yet (or that are another client's), in the order of their arrival. */
     private final LinkedHashMap<Long, OrderEnds.End> early = new LinkedHashMap<>();
-    private final PriorityQueue<Order> due = new PriorityQueue<>(Comparator.comparingLong(order -> order.nextStepNanos));
+    private final PriorityQueue<Order> due =
+            new PriorityQueue<>(Comparator.comparingLong(order -> order.nextStepNanos));
     /** Orders that are neither accepted nor given up, the oldest first. */
     private final Set<Order> pending = new LinkedHashSet<>();
     private final Set<Order> asking = new HashSet<>();

@@ -65,8 +65,8 @@ final class ProcessMeters {
     }
 
     /**
-     * Notes the memory in use. For a process alone its own high-water mark; for one with children (a PostgreSQL server)
-     * the proportional share of each, because they have much in common.
+     * Notes the memory in use. For a process alone its own high-water mark; for one with children (as a PostgreSQL
+     * server) the proportional share of each, because they have much in common.
      */
     void sampleMemory(List<StackProcess> processes) {
         Map<Long, Stat> stats = stats();

@@ -24,7 +24,8 @@ class HttpAnswerTest {
     @Test
     void chunks_are_put_together() {
         HttpAnswer answer =
-                whole("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n");
+                whole("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                        + "3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n");
 
         assertThat(text(answer)).isEqualTo("abc0123456789");
         assertThat(answer.closes()).isTrue();

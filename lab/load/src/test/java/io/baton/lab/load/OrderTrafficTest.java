@@ -64,7 +64,7 @@ class OrderTrafficTest {
         long before = System.nanoTime();
         run(request -> Reaction.ACCEPT, "--orders", "100", "--rate", "200");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(490), Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(490));
         assertThat(tally.measuredAccepted()).isEqualTo(100);
     }
 
