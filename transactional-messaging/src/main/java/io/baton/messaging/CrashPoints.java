@@ -8,6 +8,10 @@ interface CrashPoints {
 
     String BEFORE_COMMIT = "before-commit";
     String AFTER_COMMIT = "after-commit";
+
+    /** Half of a consumer's messages are given to the producer. */
+    String MID_SEND = "mid-send";
+
     String AFTER_SEND = "after-send";
 
     CrashPoints NONE = point -> {};

@@ -2,6 +2,7 @@ package io.baton.messaging;
 
 import io.baton.messaging.BatchTransaction.Committed;
 import io.baton.messaging.BatchTransaction.Expected;
+import io.baton.messaging.Positions.Advance;
 import io.baton.messaging.Positions.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class MessageConsumer implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(MessageConsumer.class);
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration IDENTITY_INTERVAL = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final TopicSetup topics;
@@ -56,6 +59,7 @@ final class MessageConsumer implements Runnable {
     private final Set<TopicPartition> toLoad = new HashSet<>();
     private int failures;
     private long committedAtNanos = System.nanoTime();
+    private long identifiedAtNanos = System.nanoTime();
     private volatile boolean stopping;
 
     MessageConsumer(
@@ -88,24 +92,55 @@ final class MessageConsumer implements Runnable {
             consumer.subscribe(subscribed, new Assignment());
             while (!stopping) {
                 try {
-                    ConsumerRecords<byte[], byte[]> records = consumer.poll(pause());
-                    if (!records.isEmpty()) {
-                        handle(records);
+                    round();
+                } catch (WakeupException e) {
+                    if (!stopping) {
+                        throw e;
                     }
-                    if (!toLoad.isEmpty()) {
-                        load();
-                    }
-                } catch (InvalidOffsetException e) {
-                    // The broker no longer has, or does not have any more, what the row says: look again.
-                    reload(e.partitions());
                 }
             }
-            handOver(loaded.keySet());
-        } catch (WakeupException e) {
-            if (!stopping) {
-                throw e;
+            handOver(Set.copyOf(loaded.keySet()));
+            loaded.clear();
+        }
+    }
+
+    private void round() {
+        try {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(pause());
+            if (!records.isEmpty()) {
+                handle(records);
             }
-            handOver(loaded.keySet());
+        } catch (InvalidOffsetException e) {
+            // The broker no longer has, or does not have any more, what the row says: look again.
+            reload(e.partitions());
+        }
+        identifyNowAndThen();
+        if (!toLoad.isEmpty()) {
+            load();
+        }
+    }
+
+    /**
+     * A topic that was deleted and made anew may have more records already than were read of the old one. Then the client
+     * reads on in its middle without a word. The row still has the old topic's id, so nothing is lost by finding it late.
+     */
+    private void identifyNowAndThen() {
+        long now = System.nanoTime();
+        if (now - identifiedAtNanos < IDENTITY_INTERVAL.toNanos() || loaded.isEmpty()) {
+            return;
+        }
+        identifiedAtNanos = now;
+        try {
+            Map<String, String> ids = topics.ids(subscribed);
+            Set<TopicPartition> strange = new HashSet<>();
+            loaded.forEach((partition, expected) -> {
+                if (!expected.topicId().equals(ids.get(partition.topic()))) {
+                    strange.add(partition);
+                }
+            });
+            reload(strange);
+        } catch (KafkaException e) {
+            log.debug("The topics' ids cannot be looked up now", e);
         }
     }
 
@@ -192,16 +227,7 @@ final class MessageConsumer implements Runnable {
                 meters.repeated(unsent.size());
             }
             Map<TopicPartition, Long> starts = starts(stored, ids);
-            // The row must agree with where reading starts, or the first batch would take itself for a zombie.
-            transactions.executeWithoutResult(status -> positions.save(starts.entrySet().stream()
-                    .filter(start -> start.getValue() != stored.get(start.getKey()).nextOffset()
-                            || !ids.get(start.getKey()).equals(stored.get(start.getKey()).topicId()))
-                    .map(start -> new Positions.Advance(
-                            start.getKey(),
-                            start.getValue(),
-                            ids.get(start.getKey()),
-                            stored.get(start.getKey()).output()))
-                    .toList()));
+            start(stored, starts, ids);
             starts.forEach((partition, offset) -> {
                 consumer.seek(partition, offset);
                 loaded.put(partition, new Expected(offset, ids.get(partition)));
@@ -219,6 +245,36 @@ final class MessageConsumer implements Runnable {
             meters.trouble();
             log.warn("Positions cannot be loaded yet ({}); nothing is read until they are", summary(e));
         }
+    }
+
+    /**
+     * Makes the rows agree with where reading starts, or the first batch would take itself for a zombie.
+     *
+     * @throws LostRaceException if a row has moved since it was read: it must not be moved back
+     */
+    private void start(
+            Map<TopicPartition, Stored> stored, Map<TopicPartition, Long> starts, Map<TopicPartition, String> ids) {
+        List<Advance> moves = new ArrayList<>();
+        starts.forEach((partition, offset) -> {
+            Stored row = stored.get(partition);
+            String id = ids.get(partition);
+            if (offset != row.nextOffset() || !id.equals(row.topicId())) {
+                moves.add(new Advance(partition, offset, id, row.output()));
+            }
+        });
+        if (moves.isEmpty()) {
+            return;
+        }
+        transactions.executeWithoutResult(status -> {
+            Set<TopicPartition> moving = new HashSet<>();
+            moves.forEach(move -> moving.add(move.partition()));
+            positions.lock(moving).nextOffsets().forEach((partition, offset) -> {
+                if (offset != stored.get(partition).nextOffset()) {
+                    throw new LostRaceException("Expected " + partition + " to stand still but it is read elsewhere");
+                }
+            });
+            positions.save(moves);
+        });
     }
 
     /** Where to read on. The row is right unless the topic was made anew or the broker lost or deleted records. */
@@ -280,11 +336,18 @@ final class MessageConsumer implements Runnable {
                 handedOver.put(partition, expected.nextOffset());
             }
         }
+        if (handedOver.isEmpty()) {
+            return;
+        }
         try {
             transactions.executeWithoutResult(status -> positions.clearOutput(handedOver));
+        } catch (RuntimeException e) {
+            log.info("Partitions are handed over with their last output ({}); the next owner repeats it", summary(e));
+        }
+        try {
             consumer.commitSync(offsets(handedOver.keySet()), Duration.ofSeconds(1));
         } catch (RuntimeException e) {
-            log.info("Partitions are handed over without their last word ({}); the next owner repeats it", summary(e));
+            log.debug("The broker was not told the last offsets; the rows are what counts", e);
         }
     }
 

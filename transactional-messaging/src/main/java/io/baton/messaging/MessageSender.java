@@ -1,6 +1,7 @@
 package io.baton.messaging;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,9 +21,16 @@ final class MessageSender implements AutoCloseable {
     static final int REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 
     private final Producer<byte[], byte[]> producer;
+    private final CrashPoints crashPoints;
 
-    MessageSender(Map<String, Object> clientSettings, String clientId) {
-        Map<String, Object> settings = new java.util.HashMap<>(clientSettings);
+    MessageSender(Producer<byte[], byte[]> producer, CrashPoints crashPoints) {
+        this.producer = producer;
+        this.crashPoints = crashPoints;
+    }
+
+    /** A sender with a producer of its own. */
+    static MessageSender connect(Map<String, Object> clientSettings, String clientId, CrashPoints crashPoints) {
+        Map<String, Object> settings = new HashMap<>(clientSettings);
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -37,7 +45,7 @@ final class MessageSender implements AutoCloseable {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-        this.producer = new KafkaProducer<>(settings);
+        return new MessageSender(new KafkaProducer<>(settings), crashPoints);
     }
 
     /**
@@ -51,8 +59,12 @@ final class MessageSender implements AutoCloseable {
             return;
         }
         AtomicReference<Exception> trouble = new AtomicReference<>();
-        for (EncodedMessage message : messages) {
-            producer.send(message.toRecord(), (metadata, exception) -> {
+        int half = messages.size() / 2;
+        for (int i = 0; i < messages.size() && trouble.get() == null; i++) {
+            if (i == half) {
+                crashPoints.reached(CrashPoints.MID_SEND);
+            }
+            producer.send(messages.get(i).toRecord(), (metadata, exception) -> {
                 if (exception != null) {
                     trouble.compareAndSet(null, exception);
                 }

@@ -63,8 +63,22 @@ final class OutboxRelay implements Runnable {
                 pause();
             }
         }
+        finish();
     }
 
+    /** So that whoever was accepted before the stop need not wait until another instance finds the row. */
+    private void finish() {
+        try {
+            List<Flushed> last = new ArrayList<>();
+            waiting.drainTo(last);
+            send(last);
+            deleteSent();
+        } catch (RuntimeException e) {
+            log.info("The outbox is left as it is ({}); another instance sends its rows", e.getMessage());
+        }
+    }
+
+    /** Has {@link #run} return once it has sent what it was given. */
     void stop() {
         stopping = true;
     }
@@ -78,13 +92,17 @@ final class OutboxRelay implements Runnable {
         List<Flushed> flushed = new ArrayList<>();
         flushed.add(first);
         waiting.drainTo(flushed);
+        send(flushed);
+        if (sent.size() >= LEFT_ROWS_MAX) {
+            deleteSent();
+        }
+    }
+
+    private void send(List<Flushed> flushed) {
         List<EncodedMessage> messages = new ArrayList<>();
         flushed.forEach(flush -> messages.addAll(flush.messages));
         sender.send(messages);
         flushed.forEach(flush -> sent.add(flush.id));
-        if (sent.size() >= LEFT_ROWS_MAX) {
-            deleteSent();
-        }
     }
 
     private void deleteSent() {
@@ -100,7 +118,16 @@ final class OutboxRelay implements Runnable {
         }
         sweptAtNanos = System.nanoTime();
         deleteSent();
-        transactions.executeWithoutResult(status -> {
+        int found;
+        do {
+            // A long outage leaves many rows: no pause between them.
+            found = sendLeft();
+        } while (found == LEFT_ROWS_MAX && !stopping);
+    }
+
+    /** Returns how many rows it found, at most {@link #LEFT_ROWS_MAX}. */
+    private int sendLeft() {
+        Integer found = transactions.execute(status -> {
             List<Left> left = rows.lockLeft(ageMin, LEFT_ROWS_MAX);
             if (!left.isEmpty()) {
                 log.info("Sending {} rows that were left in the outbox", left.size());
@@ -109,7 +136,9 @@ final class OutboxRelay implements Runnable {
                 sender.send(messages);
                 rows.delete(left.stream().map(Left::id).toList());
             }
+            return left.size();
         });
+        return found == null ? 0 : found;
     }
 
     private void pause() {

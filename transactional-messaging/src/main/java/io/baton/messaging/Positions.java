@@ -30,6 +30,8 @@ final class Positions {
     private static final String WANTED =
             "WHERE consumer = ? AND (topic, partition) IN (SELECT * FROM unnest(?::text[], ?::int[])) ";
 
+    private static final String LIMIT_IDLENESS = "set_config('idle_in_transaction_session_timeout', ?, true)";
+
     private final JdbcOperations jdbc;
     private final String consumer;
     private final String idleMillisMax;
@@ -57,8 +59,7 @@ final class Positions {
         List<TopicPartition> sorted = sorted(partitions);
         return jdbc.execute((ConnectionCallback<Locked>) connection -> {
             try (PreparedStatement select = connection.prepareStatement("SELECT topic, partition, next_offset, now(), "
-                    + "set_config('idle_in_transaction_session_timeout', ?, true) FROM messaging.position " + WANTED
-                    + "ORDER BY topic, partition FOR UPDATE")) {
+                    + LIMIT_IDLENESS + " FROM messaging.position " + WANTED + "ORDER BY topic, partition FOR UPDATE")) {
                 select.setString(1, idleMillisMax);
                 setPartitions(connection, select, 2, sorted);
                 Map<TopicPartition, Long> offsets = new HashMap<>();
@@ -74,7 +75,7 @@ final class Positions {
         });
     }
 
-    /** Reads the rows under their lock, after making those that do not exist yet. */
+    /** Reads the rows under their lock, after making those that do not exist yet. Stops as {@link #lock} does. */
     Map<TopicPartition, Stored> load(Map<TopicPartition, String> topicIds) {
         List<TopicPartition> sorted = sorted(topicIds.keySet());
         return jdbc.execute((ConnectionCallback<Map<TopicPartition, Stored>>) connection -> {
@@ -87,9 +88,10 @@ final class Positions {
                 insert.executeUpdate();
             }
             try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT topic, partition, next_offset, topic_id, output FROM messaging.position " + WANTED
-                            + "ORDER BY topic, partition FOR UPDATE")) {
-                setPartitions(connection, select, 1, sorted);
+                    "SELECT topic, partition, next_offset, topic_id, output, " + LIMIT_IDLENESS
+                            + " FROM messaging.position " + WANTED + "ORDER BY topic, partition FOR UPDATE")) {
+                select.setString(1, idleMillisMax);
+                setPartitions(connection, select, 2, sorted);
                 Map<TopicPartition, Stored> stored = new HashMap<>();
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
@@ -137,6 +139,7 @@ final class Positions {
 
     /** Forgets the output of partitions that are handed on in good order, so that the next owner need not repeat it. */
     void clearOutput(Map<TopicPartition, Long> nextOffsets) {
+        lock(nextOffsets.keySet());
         for (Map.Entry<TopicPartition, Long> entry : nextOffsets.entrySet()) {
             jdbc.update(
                     "UPDATE messaging.position SET output = NULL "

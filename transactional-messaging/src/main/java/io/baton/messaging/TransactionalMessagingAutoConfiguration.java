@@ -113,7 +113,7 @@ public class TransactionalMessagingAutoConfiguration {
             MessagingProperties properties) {
         return new OutboxRelay(
                 rows,
-                new MessageSender(settings.common(), settings.clientId("outbox")),
+                MessageSender.connect(settings.common(), settings.clientId("outbox"), CrashPoints.NONE),
                 new TransactionTemplate(transactionManager),
                 properties.outboxAgeMin());
     }
@@ -192,7 +192,7 @@ public class TransactionalMessagingAutoConfiguration {
                 transactions, positions, codec, new MessageTraces(tracer.getIfAvailable()), handlers, crashPoints);
         @Nullable Supplier<MessageConsumer> consumers = null;
         if (!handlers.isEmpty()) {
-            MessageSender sender = new MessageSender(settings.common(), settings.clientId("consumer"));
+            MessageSender sender = MessageSender.connect(settings.common(), settings.clientId("consumer"), crashPoints);
             consumers = () -> new MessageConsumer(
                     new KafkaConsumer<>(settings.consumer(properties)),
                     topics,

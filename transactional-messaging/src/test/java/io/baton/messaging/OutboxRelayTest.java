@@ -1,0 +1,127 @@
+package io.baton.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.baton.contract.OrderId;
+import io.baton.embedded.PostgresServer.Database;
+import io.baton.messaging.Counting.Noted;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the outbox's rows. On a real PostgreSQL, with a broker that the test plays. */
+class OutboxRelayTest {
+
+    private static Database database;
+    private BatchHarness harness;
+    private MockProducer<byte[], byte[]> broker;
+    private OutboxRelay relay;
+    private Thread thread;
+
+    @BeforeAll
+    static void create() {
+        database = Servers.newDatabase();
+    }
+
+    @BeforeEach
+    void start() {
+        harness = new BatchHarness(database);
+        broker = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        relay = relay(broker);
+        thread = Thread.ofPlatform().unstarted(() -> relay.run());
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        relay.stop();
+        thread.join();
+        harness.close();
+    }
+
+    private OutboxRelay relay(MockProducer<byte[], byte[]> producer) {
+        return new OutboxRelay(
+                harness.outboxRows,
+                new MessageSender(producer, CrashPoints.NONE),
+                harness.transactions,
+                Duration.ofSeconds(10));
+    }
+
+    @Test
+    void what_is_committed_is_sent_at_once_and_its_row_deleted() {
+        thread.start();
+        relay.accept(row(), messages());
+
+        await().until(() -> broker.history().size() == 1);
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(broker.history()).hasSize(1);
+    }
+
+    @Test
+    void a_row_that_is_young_is_left_to_the_process_that_wrote_it() {
+        long young = row();
+        row();
+        harness.jdbc.update("UPDATE messaging.outbox SET created_at = now() - interval '11 seconds' WHERE id <> ?", young);
+        thread.start();
+
+        await().until(() -> harness.rows("messaging.outbox") == 1);
+        assertThat(harness.rows("messaging.outbox WHERE id = " + young)).isEqualTo(1);
+        assertThat(broker.history()).hasSize(1);
+    }
+
+    @Test
+    void rows_that_a_long_outage_left_are_sent_without_a_pause_between_them() {
+        byte[] records = EncodedMessage.pack(messages());
+        harness.jdbc.update(
+                "INSERT INTO messaging.outbox (created_at, records) "
+                        + "SELECT now() - interval '1 minute', ? FROM generate_series(1, 1000)",
+                records);
+        thread.start();
+
+        await().atMost(Duration.ofSeconds(8)).until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(broker.history()).hasSize(1_000);
+    }
+
+    @Test
+    void a_row_stays_until_the_broker_has_it() {
+        MockProducer<byte[], byte[]> away = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        away.sendException = new TimeoutException("no broker");
+        relay = relay(away);
+        long id = row();
+        thread.start();
+        relay.accept(id, messages());
+        await().during(Duration.ofMillis(500)).until(() -> harness.rows("messaging.outbox") == 1);
+
+        away.sendException = null;
+        harness.jdbc.update("UPDATE messaging.outbox SET created_at = now() - interval '11 seconds'");
+
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(away.history()).hasSize(1);
+    }
+
+    @Test
+    void a_relay_that_is_stopped_sends_what_it_was_given_and_clears_it() throws InterruptedException {
+        relay.accept(row(), messages());
+        relay.stop();
+        thread.start();
+        thread.join();
+
+        assertThat(broker.history()).hasSize(1);
+        assertThat(harness.rows("messaging.outbox")).isZero();
+    }
+
+    private List<EncodedMessage> messages() {
+        return List.of(harness.codec.encode(
+                new OutgoingMessage(BatchHarness.EVENTS, "key", "id", new Noted(new OrderId(1), 1)), null));
+    }
+
+    private long row() {
+        return harness.outboxRows.insert(EncodedMessage.pack(messages()));
+    }
+}
