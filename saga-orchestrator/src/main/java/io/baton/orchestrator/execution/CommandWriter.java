@@ -1,0 +1,76 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.contract.MessageHeaders;
+import io.baton.messaging.OutgoingMessage;
+import io.baton.orchestrator.saga.CommandToSend;
+import io.baton.orchestrator.saga.Direction;
+import io.baton.orchestrator.saga.Reason;
+import io.baton.orchestrator.saga.Saga;
+import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.Step;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes messages of the commands that the machine decides to send, and keeps what the saga knows as JSON. */
+final class CommandWriter {
+
+    private final SagaDefinitions definitions;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    CommandWriter(SagaDefinitions definitions) {
+        this.definitions = definitions;
+    }
+
+    byte[] encode(Record data) {
+        return json.writeValueAsBytes(data);
+    }
+
+    /** @throws RuntimeException of any kind if the saga's data do not make such a command */
+    List<OutgoingMessage> write(StoredSaga stored, Saga next, List<CommandToSend> commands, Instant now) {
+        if (commands.isEmpty()) {
+            return List.of();
+        }
+        SagaDefinition<?> definition = stored.definition();
+        if (definition == null) {
+            throw new IllegalStateException("Expected a definition of saga " + stored.id());
+        }
+        return write(definition, stored, next, commands, now);
+    }
+
+    private <D extends Record> List<OutgoingMessage> write(
+            SagaDefinition<D> definition, StoredSaga stored, Saga next, List<CommandToSend> commands, Instant now) {
+        D data = json.readValue(stored.body(), definition.dataType());
+        String expiry = now.plus(definition.commandExpiry()).truncatedTo(ChronoUnit.MILLIS).toString();
+        return commands.stream()
+                .map(command -> {
+                    Record body = body(definition.step(command.step()).orElseThrow(), command, data, next);
+                    return new OutgoingMessage(
+                            definitions.topicOf(body.getClass()),
+                            stored.key(),
+                            stored.id() + "/" + command.step() + "/" + command.direction() + "/" + command.attempt(),
+                            body,
+                            Map.of(
+                                    MessageHeaders.SAGA_ID, stored.id().toString(),
+                                    MessageHeaders.STEP, command.step(),
+                                    MessageHeaders.DIRECTION, command.direction().name(),
+                                    MessageHeaders.ATTEMPT, Integer.toString(command.attempt()),
+                                    MessageHeaders.EXPIRY_TIME, expiry));
+                })
+                .toList();
+    }
+
+    private static <D> Record body(Step<D> step, CommandToSend command, D data, Saga next) {
+        if (command.direction() == Direction.ACTION && step.action() != null) {
+            return step.action().body().apply(data);
+        }
+        Reason reason = next.reason();
+        if (command.direction() == Direction.COMPENSATION && step.compensation() != null && reason != null) {
+            return step.compensation().body().apply(data, reason);
+        }
+        throw new IllegalStateException("Expected step '" + step.name() + "' to have such a command but got "
+                + command);
+    }
+}

@@ -1,0 +1,126 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.messaging.Ids;
+import io.baton.messaging.Outbox;
+import io.baton.orchestrator.saga.SagaDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts the parts of the execution together. */
+@Configuration(proxyBeanMethods = false)
+class ExecutionConfiguration {
+
+    @Bean
+    SagaDefinitions sagaDefinitions(List<SagaDefinition<?>> definitions, SagaSettings settings) {
+        settings.requireOnly(definitions.stream().map(SagaDefinition::name).collect(Collectors.toSet()));
+        return new SagaDefinitions(definitions.stream().map(definition -> settings.applyTo(definition)).toList());
+    }
+
+    @Bean
+    Sagas sagas(JdbcOperations jdbc, SagaDefinitions definitions) {
+        return new Sagas(jdbc, definitions);
+    }
+
+    @Bean
+    SagaQueries sagaQueries(JdbcOperations jdbc, Sagas sagas, SagaDefinitions definitions) {
+        return new SagaQueries(jdbc, sagas, definitions);
+    }
+
+    @Bean
+    SagaTimers sagaTimers(JdbcOperations jdbc) {
+        return new SagaTimers(jdbc);
+    }
+
+    @Bean
+    SagaMeters sagaMeters(MeterRegistry registry) {
+        return new SagaMeters(registry);
+    }
+
+    @Bean
+    CommandWriter commandWriter(SagaDefinitions definitions) {
+        return new CommandWriter(definitions);
+    }
+
+    @Bean
+    SagaExecutor sagaExecutor(
+            SagaDefinitions definitions,
+            Sagas sagas,
+            SagaTimers timers,
+            CommandWriter writer,
+            Ids ids,
+            SagaMeters meters) {
+        return new SagaExecutor(definitions, sagas, timers, writer, ids, meters);
+    }
+
+    @Bean
+    DatabaseTime databaseTime(JdbcOperations jdbc) {
+        return () -> Objects.requireNonNull(jdbc.queryForObject("SELECT now()", OffsetDateTime.class)).toInstant();
+    }
+
+    /** The timers' own client: that of the messaging belongs to the messaging. */
+    @Bean
+    Admin timersAdmin(KafkaProperties properties, KafkaConnectionDetails connection) {
+        Map<String, Object> settings = new HashMap<>(properties.buildAdminProperties());
+        settings.put("bootstrap.servers", connection.getBootstrapServers());
+        settings.put("client.id", "saga-timers");
+        settings.put("enable.metrics.push", false);
+        settings.put("reconnect.backoff.max.ms", 1_000);
+        return Admin.create(settings);
+    }
+
+    @Bean
+    TimerWorker timerWorker(
+            Sagas sagas,
+            SagaTimers timers,
+            SagaExecutor executor,
+            CommandWriter writer,
+            Outbox outbox,
+            PlatformTransactionManager transactionManager,
+            DatabaseTime time,
+            Admin timersAdmin,
+            JdbcOperations jdbc,
+            SagaMeters meters) {
+        return new TimerWorker(
+                sagas,
+                timers,
+                executor,
+                writer,
+                outbox,
+                new TransactionTemplate(transactionManager),
+                time,
+                new KafkaWaitingReplies(timersAdmin, jdbc),
+                meters);
+    }
+
+    @Bean
+    TimerLoop timerLoop(
+            TimerWorker worker,
+            SagaTimers timers,
+            SagaMeters meters,
+            PlatformTransactionManager transactionManager,
+            DatabaseTime time,
+            TimerSettings settings,
+            SagaDefinitions definitions) {
+        return new TimerLoop(
+                worker,
+                timers,
+                meters,
+                new TransactionTemplate(transactionManager),
+                time,
+                settings,
+                definitions.shortestWait());
+    }
+}

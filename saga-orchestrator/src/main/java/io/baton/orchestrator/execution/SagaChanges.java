@@ -1,0 +1,215 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.messaging.OutgoingMessage;
+import io.baton.orchestrator.saga.Decision;
+import io.baton.orchestrator.saga.LogEntry;
+import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.SagaInput;
+import io.baton.orchestrator.saga.SagaMachine;
+import io.baton.orchestrator.saga.Stuck;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * What one transaction does to its sagas: inputs are folded in memory, one after the other, and what remains is saved
+ * at once. A saga of which no command can be made, or whose definition is missing, becomes stuck; it never harms the
+ * others.
+ */
+final class SagaChanges {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaChanges.class);
+
+    private final CommandWriter writer;
+    private final Instant now;
+    private final SagaTally tally = new SagaTally();
+    private final Map<Long, StoredSaga> sagas = new HashMap<>();
+    private final Map<Long, Integer> loadedVersions = new LinkedHashMap<>();
+    private final Set<Long> started = new LinkedHashSet<>();
+    private final List<LogRow> rows = new ArrayList<>();
+    private final Map<Long, Instant> wakeUps = new HashMap<>();
+
+    /**
+     * A row of the log.
+     *
+     * @param message the type of the message that the change is about
+     */
+    record LogRow(
+            long sagaId,
+            int seq,
+            LogEntry entry,
+            @Nullable String message,
+            @Nullable String commandPosition,
+            @Nullable String replyPosition) {}
+
+    /** Where an input came from. */
+    record Origin(@Nullable String message, @Nullable String commandPosition, @Nullable String replyPosition) {
+        static final Origin TIMER = new Origin(null, null, null);
+    }
+
+    SagaChanges(CommandWriter writer, Instant now) {
+        this.writer = writer;
+        this.now = now;
+    }
+
+    /** Takes up a saga that the database has, and that is locked. */
+    void load(StoredSaga stored) {
+        sagas.put(stored.id().value(), stored);
+    }
+
+    @Nullable StoredSaga find(long sagaId) {
+        return sagas.get(sagaId);
+    }
+
+    /**
+     * Starts a saga that the database does not have yet.
+     *
+     * @throws RuntimeException of any kind if its data do not make its first command; nothing is kept then
+     */
+    List<OutgoingMessage> start(StoredSaga unstarted, Origin origin) {
+        SagaDefinition<?> definition = unstarted.definition();
+        if (definition == null
+                || !(SagaMachine.decide(definition, unstarted.saga(), new SagaInput.Started(), now, 0)
+                        instanceof Decision.Moved moved)) {
+            throw new IllegalStateException("Expected to start saga " + unstarted.id() + " but it cannot be started");
+        }
+        List<OutgoingMessage> commands = writer.write(unstarted, moved.saga(), moved.commands(), now);
+        started.add(unstarted.id().value());
+        keep(unstarted, moved, origin);
+        return commands;
+    }
+
+    /** Forgets a saga that was started in vain, because there is one for its key already. */
+    void forget(long sagaId) {
+        StoredSaga forgotten = sagas.remove(sagaId);
+        started.remove(sagaId);
+        rows.removeIf(row -> row.sagaId() == sagaId);
+        if (forgotten != null) {
+            tally.forgetStart(forgotten.definitionName());
+        }
+    }
+
+    /** Gives a locked saga an input, and returns the commands that follow. */
+    List<OutgoingMessage> apply(StoredSaga stored, SagaInput input, Origin origin) {
+        try (MDC.MDCCloseable _ = MDC.putCloseable("sagaId", stored.id().toString());
+                MDC.MDCCloseable _ = MDC.putCloseable("orderId", stored.key())) {
+            return applyNamed(stored, input, origin);
+        }
+    }
+
+    private List<OutgoingMessage> applyNamed(StoredSaga stored, SagaInput input, Origin origin) {
+        try {
+            Decision decision = decide(stored, input);
+            switch (decision) {
+                case Decision.Moved moved -> {
+                    List<OutgoingMessage> commands = writer.write(stored, moved.saga(), moved.commands(), now);
+                    update(stored, moved, origin);
+                    return commands;
+                }
+                case Decision.Ignored(String why) -> {
+                    if (input instanceof SagaInput.ReplyArrived) {
+                        tally.stale();
+                    }
+                    log.debug("Saga {} ignores {}: {}", stored.id(), input, why);
+                }
+                case Decision.Refused(String why) -> log.info("Saga {} refuses {}: {}", stored.id(), input, why);
+            }
+        } catch (RuntimeException e) {
+            log.error("Saga {} is stuck: {} cannot be handled", stored.id(), input, e);
+            String message = input.getClass().getSimpleName() + " cannot be handled: " + e.getClass().getSimpleName();
+            if (SagaMachine.halt(stored.saga(), stored.state(), Stuck.Code.INVARIANT_BROKEN, message)
+                    instanceof Decision.Moved moved) {
+                update(stored, moved, origin);
+            }
+        }
+        return List.of();
+    }
+
+    private Decision decide(StoredSaga stored, SagaInput input) {
+        SagaDefinition<?> definition = stored.definition();
+        if (definition == null) {
+            return SagaMachine.halt(
+                    stored.saga(),
+                    stored.state(),
+                    Stuck.Code.DEFINITION_MISSING,
+                    "This program has no '" + stored.definitionName() + "' version " + stored.definitionVersion());
+        }
+        return SagaMachine.decide(
+                definition, stored.saga(), input, now, ThreadLocalRandom.current().nextDouble());
+    }
+
+    private void update(StoredSaga stored, Decision.Moved moved, Origin origin) {
+        loadedVersions.putIfAbsent(stored.id().value(), stored.version());
+        keep(stored, moved, origin);
+    }
+
+    private void keep(StoredSaga stored, Decision.Moved moved, Origin origin) {
+        StoredSaga next = stored.after(moved.saga(), moved.log().to());
+        long id = stored.id().value();
+        sagas.put(id, next);
+        String message = origin.message() != null
+                ? origin.message()
+                : stored.commandName(moved.log().step(), moved.log().direction());
+        rows.add(new LogRow(id, next.version(), moved.log(), message, origin.commandPosition(),
+                origin.replyPosition()));
+        if (moved.wakeUp() != null) {
+            noteWakeUp(id, moved.wakeUp());
+        }
+        tally.moved(stored, next);
+    }
+
+    /** The last word counts where a saga gets stuck or leaves it; otherwise the earliest. */
+    private void noteWakeUp(long id, Instant wakeUp) {
+        wakeUps.merge(id, wakeUp, (a, b) -> b.equals(Instant.MAX) || a.equals(Instant.MAX) || b.isBefore(a) ? b : a);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    SagaTally tally() {
+        return tally;
+    }
+
+    /** The sagas that were started here. */
+    Collection<StoredSaga> started() {
+        return started.stream().map(this::require).toList();
+    }
+
+    /** The versions that the changed sagas had when they were loaded. */
+    Map<Long, Integer> loadedVersions() {
+        return loadedVersions;
+    }
+
+    Collection<StoredSaga> changed() {
+        return loadedVersions.keySet().stream().map(this::require).toList();
+    }
+
+    List<LogRow> log() {
+        return rows;
+    }
+
+    /** When sagas must be looked at, where that is earlier than was known. */
+    Map<Long, Instant> wakeUps() {
+        return wakeUps;
+    }
+
+    private StoredSaga require(long id) {
+        StoredSaga saga = sagas.get(id);
+        if (saga == null) {
+            throw new IllegalStateException("Expected saga " + id + " to be loaded");
+        }
+        return saga;
+    }
+}

@@ -1,0 +1,90 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.contract.Contract;
+import io.baton.contract.MessageType;
+import io.baton.contract.Topics;
+import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.Step;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The definitions that this program has, and the topics on which their commands stand. */
+public final class SagaDefinitions {
+
+    private final Map<Id, SagaDefinition<?>> byId = new HashMap<>();
+    private final Map<Class<?>, SagaDefinition<?>> newestByRequest = new HashMap<>();
+    private final Map<Class<?>, String> topicByCommand = new HashMap<>();
+
+    private record Id(String name, int version) {}
+
+    /** @throws IllegalArgumentException if two are the same, or one uses a message that the contract does not have */
+    public SagaDefinitions(List<? extends SagaDefinition<?>> definitions) {
+        Map<Class<?>, MessageType> types =
+                Contract.MESSAGES.stream().collect(Collectors.toMap(MessageType::body, type -> type));
+        for (SagaDefinition<?> definition : definitions) {
+            if (byId.put(new Id(definition.name(), definition.version()), definition) != null) {
+                throw new IllegalArgumentException("Expected each saga version once but found two of '"
+                        + definition.name() + "' version " + definition.version());
+            }
+            MessageType request = types.get(definition.dataType());
+            if (request == null || !request.topics().contains(Topics.SAGA_REQUESTS)) {
+                throw new IllegalArgumentException("Expected the contract to allow "
+                        + definition.dataType().getSimpleName() + " on " + Topics.SAGA_REQUESTS);
+            }
+            newestByRequest.merge(
+                    definition.dataType(), definition, (a, b) -> a.version() > b.version() ? a : b);
+            for (Step<?> step : definition.steps()) {
+                if (step.action() != null) {
+                    topicByCommand.put(step.action().command(), topicOf(types, step.action().command()));
+                }
+                if (step.compensation() != null) {
+                    topicByCommand.put(step.compensation().command(), topicOf(types, step.compensation().command()));
+                }
+            }
+        }
+    }
+
+    Optional<SagaDefinition<?>> find(String name, int version) {
+        return Optional.ofNullable(byId.get(new Id(name, version)));
+    }
+
+    /** The definition for new sagas. */
+    Optional<SagaDefinition<?>> forRequest(Class<?> request) {
+        return Optional.ofNullable(newestByRequest.get(request));
+    }
+
+    String topicOf(Class<?> command) {
+        return topicByCommand.get(command);
+    }
+
+    /** The states that steps reach. */
+    Set<String> states() {
+        return byId.values().stream()
+                .flatMap(definition -> definition.steps().stream())
+                .map(step -> String.valueOf(step.stateReached()))
+                .collect(Collectors.toSet());
+    }
+
+    /** The age at which the sweep looks whether a saga is still open. */
+    Duration shortestWait() {
+        return byId.values().stream()
+                .map(SagaDefinition::shortestWait)
+                .min(Duration::compareTo)
+                .orElseThrow(() -> new IllegalStateException("Expected at least one saga definition but there is "
+                        + "none"));
+    }
+
+    private static String topicOf(Map<Class<?>, MessageType> types, Class<?> command) {
+        MessageType type = types.get(command);
+        if (type == null || type.topics().size() != 1) {
+            throw new IllegalArgumentException("Expected the contract to have the command " + command.getSimpleName()
+                    + " on exactly one topic");
+        }
+        return type.topics().iterator().next();
+    }
+}

@@ -1,0 +1,152 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.contract.Tsid;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcOperations;
+
+/**
+ * The timers' tables. A saga gets a timer only when it asks for one or the sweep meets it still open, so a saga that
+ * ends in time costs nothing here. For every open saga behind the sweep there is a timer that is due no later than the
+ * saga.
+ */
+final class SagaTimers {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    /** Milliseconds are rounded up when they are made, so that a timer never fires before its saga is due. */
+    private static final String NEW = "(SELECT id, CASE WHEN millis = " + NEVER
+            + " THEN 'infinity'::timestamptz ELSE to_timestamp(millis / 1000.0) END AS due_at "
+            + "FROM unnest(?::int8[], ?::int8[]) AS u (id, millis)) AS new ";
+
+    private final JdbcOperations jdbc;
+
+    SagaTimers(JdbcOperations jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Sees to it that the sagas, which the transaction has locked, are looked at no later than given. {@link
+     * Instant#MAX} puts a saga among the stuck, which no timer fires for.
+     */
+    void wakeUp(Map<Long, Instant> dueById) {
+        execute(
+                "INSERT INTO saga_timer AS t (saga_id, due_at) SELECT id, due_at FROM " + NEW + "ORDER BY id "
+                        + "ON CONFLICT (saga_id) DO UPDATE SET due_at = excluded.due_at "
+                        + "WHERE excluded.due_at < t.due_at OR excluded.due_at = 'infinity'",
+                dueById);
+    }
+
+    /** Sets the timers of sagas, which the transaction has locked, after they fired. */
+    void reschedule(Map<Long, Instant> dueById) {
+        if (!dueById.isEmpty()) {
+            execute("UPDATE saga_timer t SET due_at = new.due_at FROM " + NEW + "WHERE t.saga_id = new.id", dueById);
+        }
+    }
+
+    /** Forgets the timers of sagas, which the transaction has locked and which have ended. */
+    void forget(Collection<Long> ids) {
+        if (!ids.isEmpty()) {
+            jdbc.execute((ConnectionCallback<Integer>) connection -> {
+                try (PreparedStatement delete =
+                        connection.prepareStatement("DELETE FROM saga_timer WHERE saga_id = ANY (?)")) {
+                    delete.setArray(1, connection.createArrayOf("int8", ids.toArray()));
+                    return delete.executeUpdate();
+                }
+            });
+        }
+    }
+
+    /** Whether any timer is due. */
+    boolean isAnyDue(Instant now) {
+        return Boolean.TRUE.equals(jdbc.queryForObject(
+                "SELECT EXISTS (SELECT FROM saga_timer WHERE due_at <= ?)", Boolean.class,
+                        now.atOffset(ZoneOffset.UTC)));
+    }
+
+    /**
+     * Gives a timer to every open saga that has reached {@code age} since the last sweep. To be called in a
+     * transaction of its own. Does nothing while another instance sweeps.
+     *
+     * <p>A saga's id is made from the time at which its transaction began, and is seen only after its commit. So the
+     * sweep stays behind every transaction that is running; it asks which are running before it looks, because a
+     * transaction that ends in between is seen by the look, while the other way round it would be seen by neither.
+     *
+     * @return how many sagas got a timer
+     */
+    int sweep(Instant now, Duration age) {
+        Long from = jdbc.query(
+                "SELECT swept_to FROM saga_sweep FOR UPDATE SKIP LOCKED",
+                rows -> rows.next() ? (Long) rows.getLong(1) : null);
+        if (from == null) {
+            return 0;
+        }
+        Instant oldestRunning = oldestRunningTransaction();
+        Instant upTo = now.minus(age);
+        if (oldestRunning != null && oldestRunning.isBefore(upTo)) {
+            upTo = oldestRunning;
+        }
+        long to = Tsid.floor(upTo.toEpochMilli());
+        if (to <= from) {
+            return 0;
+        }
+        int late = jdbc.update(
+                "INSERT INTO saga_timer (saga_id, due_at) SELECT id, ? FROM saga "
+                        + "WHERE id >= ? AND id < ? AND phase IN (0, 1) ORDER BY id ON CONFLICT (saga_id) DO NOTHING",
+                now.atOffset(ZoneOffset.UTC),
+                from,
+                to);
+        jdbc.update("UPDATE saga_sweep SET swept_to = ?", to);
+        return late;
+    }
+
+    /** Counts the sagas that move and those that are stuck; costs as much as there are late ones. */
+    Open countOpen() {
+        List<Long> counts = jdbc.query(
+                "SELECT (SELECT count(*) FROM saga WHERE id >= (SELECT swept_to FROM saga_sweep) AND phase IN (0, 1)) "
+                        + "+ (SELECT count(*) FROM saga_timer t JOIN saga s ON s.id = t.saga_id WHERE s.phase IN "
+                        + "(0, 1) "
+                        + "AND s.id < (SELECT swept_to FROM saga_sweep)), "
+                        + "(SELECT count(*) FROM saga_timer t JOIN saga s ON s.id = t.saga_id "
+                        + "WHERE t.due_at = 'infinity' AND s.phase = 4)",
+                rows -> {
+                    rows.next();
+                    return List.of(rows.getLong(1), rows.getLong(2));
+                });
+        return new Open(counts == null ? 0 : counts.getFirst(), counts == null ? 0 : counts.getLast());
+    }
+
+    /** How many sagas have not ended. */
+    record Open(long moving, long stuck) {}
+
+    private @Nullable Instant oldestRunningTransaction() {
+        OffsetDateTime oldest = jdbc.queryForObject(
+                "SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database()",
+                        OffsetDateTime.class);
+        return oldest == null ? null : oldest.toInstant();
+    }
+
+    private void execute(String sql, Map<Long, Instant> dueById) {
+        Map<Long, Instant> sorted = new TreeMap<>(dueById);
+        List<Long> millis = new ArrayList<>(sorted.size());
+        sorted.values().forEach(due -> millis.add(
+                due.equals(Instant.MAX) ? NEVER : due.plusNanos(999_999).toEpochMilli()));
+        jdbc.execute((ConnectionCallback<Integer>) connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, connection.createArrayOf("int8", sorted.keySet().toArray()));
+                statement.setArray(2, connection.createArrayOf("int8", millis.toArray()));
+                return statement.executeUpdate();
+            }
+        });
+    }
+}

@@ -1,0 +1,326 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.contract.SagaId;
+import io.baton.orchestrator.execution.SagaChanges.LogRow;
+import io.baton.orchestrator.saga.LogEntry;
+import io.baton.orchestrator.saga.Phase;
+import io.baton.orchestrator.saga.Reason;
+import io.baton.orchestrator.saga.Saga;
+import io.baton.orchestrator.saga.Stuck;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcOperations;
+
+/**
+ * The sagas' tables. Each method is one statement, however many sagas it is about, and finds its rows by primary key.
+ *
+ * <p>Locks are taken in one order everywhere: sagas by id, then their timers by id. Whoever takes sagas out of order
+ * takes only those that nobody holds.
+ */
+final class Sagas {
+
+    private static final Phase[] PHASES = Phase.values();
+
+    static final String COLUMNS = "s.id, s.version, s.phase, s.state, s.trail, s.reason_code, s.reason_step, "
+            + "s.reason_message, s.stuck_code, s.stuck_step, s.stuck_message, s.stuck_from, d.definition, "
+            + "d.definition_version, d.business_key, d.created_at, d.body";
+
+    private final JdbcOperations jdbc;
+    private final SagaDefinitions definitions;
+
+    /**
+     * What was found and locked.
+     *
+     * @param unreadable what is wrong with the sagas whose row cannot be understood, by id
+     */
+    record Found(List<StoredSaga> sagas, Map<Long, String> unreadable) {}
+
+    Sagas(JdbcOperations jdbc, SagaDefinitions definitions) {
+        this.jdbc = jdbc;
+        this.definitions = definitions;
+    }
+
+    /** Locks the sagas until the transaction ends. */
+    Found lock(Collection<Long> ids) {
+        return query(
+                "SELECT " + COLUMNS + " FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id = ANY (?) "
+                        + "ORDER BY s.id FOR UPDATE OF s",
+                (connection, select) -> select.setArray(1, longs(connection, ids)));
+    }
+
+    /** Locks some sagas whose timers are due, earliest first, leaving out those that somebody holds. */
+    Found lockDue(Instant dueBefore, int limit) {
+        return query(
+                "SELECT " + COLUMNS + " FROM saga_timer t JOIN saga s ON s.id = t.saga_id JOIN saga_data d ON "
+                        + "d.id = s.id "
+                        + "WHERE t.due_at <= ? ORDER BY t.due_at LIMIT ? FOR UPDATE OF s SKIP LOCKED",
+                (connection, select) -> {
+                    select.setObject(1, dueBefore.atOffset(ZoneOffset.UTC));
+                    select.setInt(2, limit);
+                });
+    }
+
+    /** Stores what never changes, where there is no saga for the key yet, and returns the ids that were stored. */
+    Set<Long> insertData(Collection<StoredSaga> started) {
+        return execute(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO saga_data (id, definition, definition_version, business_key, created_at, body) "
+                            + "SELECT * FROM (SELECT unnest(?::int8[]), unnest(?::text[]), unnest(?::int4[]), "
+                            + "unnest(?::int8[]) AS business_key, ?::timestamptz, unnest(?::bytea[])) AS new "
+                            + "ORDER BY business_key "
+                            + "ON CONFLICT ON CONSTRAINT saga_data_business_key DO NOTHING RETURNING id")) {
+                insert.setArray(1, array(connection, "int8", started, saga -> saga.id().value()));
+                insert.setArray(2, array(connection, "text", started, StoredSaga::definitionName));
+                insert.setArray(3, array(connection, "int4", started, StoredSaga::definitionVersion));
+                insert.setArray(4, array(connection, "int8", started, StoredSaga::businessKey));
+                insert.setObject(5, started.iterator().next().saga().startedAt().atOffset(ZoneOffset.UTC));
+                insert.setArray(
+                        6, connection.createArrayOf("bytea", started.stream().map(StoredSaga::body)
+                                .toArray(byte[][]::new)));
+                Set<Long> stored = new HashSet<>();
+                try (ResultSet rows = insert.executeQuery()) {
+                    while (rows.next()) {
+                        stored.add(rows.getLong(1));
+                    }
+                }
+                return stored;
+            }
+        });
+    }
+
+    void insert(Collection<StoredSaga> started, Instant now) {
+        execute(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO saga (id, version, phase, updated_at, state, trail) "
+                            + "SELECT id, version, phase, ?, state, trail FROM unnest(?::int8[], ?::int4[], ?::int2[], "
+                            + "?::text[], ?::bytea[]) AS new (id, version, phase, state, trail)")) {
+                insert.setObject(1, now.atOffset(ZoneOffset.UTC));
+                setHeads(connection, insert, 2, started);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Saves the sagas as they are now.
+     *
+     * @param loadedVersions by id, what the version was when it was locked
+     * @throws IllegalStateException if one has another version in the database: the transaction must be rolled back
+     */
+    void update(Collection<StoredSaga> changed, Map<Long, Integer> loadedVersions, Instant now) {
+        int updated = execute(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE saga s SET version = new.version, phase = new.phase, state = new.state, trail = new.trail, "
+                            + "updated_at = ?, reason_code = new.reason_code, reason_step = new.reason_step, "
+                            + "reason_message = new.reason_message, stuck_code = new.stuck_code, "
+                            + "stuck_step = new.stuck_step, stuck_message = new.stuck_message, "
+                            + "stuck_from = new.stuck_from FROM unnest(?::int8[], ?::int4[], ?::int2[], ?::text[], "
+                            + "?::bytea[], ?::int4[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], "
+                            + "?::text[], "
+                            + "?::int2[]) AS new (id, version, phase, state, trail, loaded, reason_code, reason_step, "
+                            + "reason_message, stuck_code, stuck_step, stuck_message, stuck_from) "
+                            + "WHERE s.id = new.id AND s.version = new.loaded")) {
+                update.setObject(1, now.atOffset(ZoneOffset.UTC));
+                setHeads(connection, update, 2, changed);
+                update.setArray(7, array(connection, "int4", changed, saga -> loadedVersions.get(saga.id().value())));
+                update.setArray(8, reasons(connection, changed, Reason::code));
+                update.setArray(9, reasons(connection, changed, Reason::step));
+                update.setArray(10, reasons(connection, changed, Reason::message));
+                update.setArray(11, stucks(connection, "text", changed, stuck -> stuck.code().name()));
+                update.setArray(12, stucks(connection, "text", changed, Stuck::step));
+                update.setArray(13, stucks(connection, "text", changed, Stuck::message));
+                update.setArray(14, stucks(connection, "int2", changed, stuck -> (short) stuck.from().ordinal()));
+                return update.executeUpdate();
+            }
+        });
+        if (updated != changed.size()) {
+            throw new IllegalStateException("Expected to update " + changed.size() + " sagas but updated " + updated
+                    + ": somebody changed one without its lock");
+        }
+    }
+
+    void insertLog(List<LogRow> rows, Instant now) {
+        execute(connection -> {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("INSERT INTO saga_log (saga_id, seq, at, from_state, "
+                    + "to_state, message, step, direction, attempt, outcome, detail, command_position, "
+                    + "reply_position, actor) "
+                    + "SELECT saga_id, seq, ?, from_state, to_state, message, step, direction, nullif(attempt, "
+                    + "0), outcome, "
+                    + "detail, command_position, reply_position, actor FROM unnest(?::int8[], ?::int4[], ?::text[], "
+                    + "?::text[], ?::text[], ?::text[], ?::text[], ?::int4[], ?::text[], ?::text[], ?::text[], "
+                    + "?::text[], "
+                    + "?::text[]) AS new (saga_id, seq, from_state, to_state, message, step, direction, attempt, "
+                    + "outcome, "
+                    + "detail, command_position, reply_position, actor)")) {
+                insert.setObject(1, now.atOffset(ZoneOffset.UTC));
+                insert.setArray(2, array(connection, "int8", rows, LogRow::sagaId));
+                insert.setArray(3, array(connection, "int4", rows, LogRow::seq));
+                insert.setArray(4, entries(connection, rows, LogEntry::from));
+                insert.setArray(5, entries(connection, rows, LogEntry::to));
+                insert.setArray(6, array(connection, "text", rows, LogRow::message));
+                insert.setArray(7, entries(connection, rows, LogEntry::step));
+                insert.setArray(8, entries(connection, rows, e -> e.direction() == null ? null : e.direction().name()));
+                insert.setArray(9, array(connection, "int4", rows, row -> row.entry().attempt()));
+                insert.setArray(10, entries(connection, rows, LogEntry::outcome));
+                insert.setArray(11, entries(connection, rows, LogEntry::detail));
+                insert.setArray(12, array(connection, "text", rows, LogRow::commandPosition));
+                insert.setArray(13, array(connection, "text", rows, LogRow::replyPosition));
+                insert.setArray(14, entries(connection, rows, LogEntry::actor));
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    private static void setHeads(Connection connection, PreparedStatement statement, int at,
+            Collection<StoredSaga> sagas)
+            throws SQLException {
+        statement.setArray(at, array(connection, "int8", sagas, saga -> saga.id().value()));
+        statement.setArray(at + 1, array(connection, "int4", sagas, StoredSaga::version));
+        statement.setArray(
+                at + 2, array(connection, "int2", sagas, saga -> (short) saga.saga().phase().ordinal()));
+        statement.setArray(at + 3, array(connection, "text", sagas, StoredSaga::state));
+        statement.setArray(
+                at + 4,
+                connection.createArrayOf(
+                        "bytea",
+                        sagas.stream()
+                                .map(saga -> TrailCodec.encode(saga.saga().progress(), saga.saga().startedAt()))
+                                .toArray(byte[][]::new)));
+    }
+
+    private static java.sql.Array reasons(
+            Connection connection, Collection<StoredSaga> sagas, Function<Reason, String> part) throws SQLException {
+        return array(connection, "text", sagas, saga -> saga.saga().reason() == null ? null
+                : part.apply(saga.saga().reason()));
+    }
+
+    private static java.sql.Array stucks(
+            Connection connection, String type, Collection<StoredSaga> sagas, Function<Stuck, Object> part)
+            throws SQLException {
+        return array(connection, type, sagas, saga -> saga.saga().stuck() == null ? null
+                : part.apply(saga.saga().stuck()));
+    }
+
+    private static java.sql.Array entries(
+            Connection connection, List<LogRow> rows, Function<LogEntry, @Nullable String> part) throws SQLException {
+        return array(connection, "text", rows, row -> part.apply(row.entry()));
+    }
+
+    private static <T> java.sql.Array array(
+            Connection connection, String type, Collection<T> rows, Function<T, @Nullable Object> column)
+            throws SQLException {
+        return connection.createArrayOf(type, rows.stream().map(column).toArray());
+    }
+
+    private static java.sql.Array longs(Connection connection, Collection<Long> values) throws SQLException {
+        return connection.createArrayOf("int8", values.toArray());
+    }
+
+    private interface Parameters {
+        void set(Connection connection, PreparedStatement statement) throws SQLException;
+    }
+
+    private Found query(String sql, Parameters parameters) {
+        return execute(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                parameters.set(connection, select);
+                List<StoredSaga> sagas = new ArrayList<>();
+                Map<Long, String> unreadable = new HashMap<>();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        try {
+                            sagas.add(read(rows));
+                        } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
+                            unreadable.put(rows.getLong("id"), String.valueOf(e.getMessage()));
+                        }
+                    }
+                }
+                return new Found(sagas, unreadable);
+            }
+        });
+    }
+
+    private StoredSaga read(ResultSet row) throws SQLException {
+        Instant startedAt = startedAt(row);
+        return read(row, saga(row, startedAt));
+    }
+
+    /** Reads a row for people, with no progress if that cannot be understood. */
+    StoredSaga readLeniently(ResultSet row) throws SQLException {
+        Instant startedAt = startedAt(row);
+        try {
+            return read(row, saga(row, startedAt));
+        } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
+            String message = "The row cannot be read: " + e.getMessage();
+            Stuck stuck = new Stuck(Stuck.Code.INVARIANT_BROKEN, "", message, Phase.FORWARD);
+            return read(row, new Saga(Phase.STUCK, startedAt, Map.of(), null, stuck));
+        }
+    }
+
+    private StoredSaga read(ResultSet row, Saga saga) throws SQLException {
+        String name = row.getString("definition");
+        int version = row.getInt("definition_version");
+        return new StoredSaga(
+                new SagaId(row.getLong("id")),
+                row.getInt("version"),
+                row.getString("state"),
+                saga,
+                name,
+                version,
+                definitions.find(name, version).orElse(null),
+                row.getLong("business_key"),
+                row.getBytes("body"));
+    }
+
+    private static Instant startedAt(ResultSet row) throws SQLException {
+        return row.getObject("created_at", OffsetDateTime.class).toInstant();
+    }
+
+    /** @throws IllegalArgumentException if the row is not what this class writes */
+    private static Saga saga(ResultSet row, Instant startedAt) throws SQLException {
+        String reason = row.getString("reason_code");
+        String stuck = row.getString("stuck_code");
+        return new Saga(
+                phase(row.getInt("phase")),
+                startedAt,
+                TrailCodec.decode(row.getBytes("trail"), startedAt),
+                reason == null ? null
+                        : new Reason(reason, row.getString("reason_step"), row.getString("reason_message")),
+                stuck == null
+                        ? null
+                        : new Stuck(
+                                Stuck.Code.valueOf(stuck),
+                                row.getString("stuck_step"),
+                                row.getString("stuck_message"),
+                                phase(row.getInt("stuck_from"))));
+    }
+
+    private static Phase phase(int ordinal) {
+        if (ordinal < 0 || ordinal >= PHASES.length) {
+            throw new IllegalArgumentException("Expected a phase from 0 to " + (PHASES.length - 1) + " but got "
+                    + ordinal);
+        }
+        return PHASES[ordinal];
+    }
+
+    private <T> T execute(ConnectionCallback<T> callback) {
+        return Objects.requireNonNull(jdbc.execute(callback));
+    }
+}

@@ -1,0 +1,151 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.orchestrator.saga.Progress;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How the progress of a saga's steps lies in its row: a version byte, then for each step that was begun its name's
+ * length and name, a status, and where the status has them the attempt and the time as milliseconds since the saga's
+ * start. Numbers are variable-length, so a saga of five steps takes some fifty bytes.
+ */
+final class TrailCodec {
+
+    private static final byte FORMAT = 1;
+
+    private static final int SENT = 1;
+    private static final int FAILED = 2;
+    private static final int UNKNOWN = 3;
+    private static final int DONE = 4;
+    private static final int REFUSED = 5;
+    private static final int COMPENSATING = 6;
+    private static final int COMPENSATION_FAILED = 7;
+    private static final int COMPENSATED = 8;
+
+    private TrailCodec() {}
+
+    static byte[] encode(Map<String, Progress> progress, Instant startedAt) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        out.write(FORMAT);
+        progress.forEach((step, value) -> {
+            if (value instanceof Progress.Pending) {
+                return;
+            }
+            byte[] name = step.getBytes(StandardCharsets.UTF_8);
+            out.write(name.length);
+            out.writeBytes(name);
+            switch (value) {
+                case Progress.Pending() -> {}
+                case Progress.Sent(int attempt, Instant at) -> timed(out, SENT, attempt, startedAt, at);
+                case Progress.Failed(int attempt, Instant at) -> timed(out, FAILED, attempt, startedAt, at);
+                case Progress.Unknown(int attempt) -> {
+                    out.write(UNKNOWN);
+                    number(out, attempt);
+                }
+                case Progress.Done() -> out.write(DONE);
+                case Progress.Refused() -> out.write(REFUSED);
+                case Progress.Compensating(int attempt, Instant at) -> timed(out, COMPENSATING, attempt, startedAt, at);
+                case Progress.CompensationFailed(int attempt, Instant at) ->
+                    timed(out, COMPENSATION_FAILED, attempt, startedAt, at);
+                case Progress.Compensated() -> out.write(COMPENSATED);
+            }
+        });
+        return out.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException if the bytes are not what {@link #encode} writes */
+    static Map<String, Progress> decode(byte[] trail, Instant startedAt) {
+        Reader in = new Reader(trail);
+        if (in.next() != FORMAT) {
+            throw new IllegalArgumentException("Expected a trail of format " + FORMAT + " but got " + trail[0]);
+        }
+        Map<String, Progress> progress = new LinkedHashMap<>();
+        while (in.hasNext()) {
+            String step = in.text(in.next());
+            int status = in.next();
+            progress.put(step, switch (status) {
+                case SENT -> new Progress.Sent(in.attempt(), in.time(startedAt));
+                case FAILED -> new Progress.Failed(in.attempt(), in.time(startedAt));
+                case UNKNOWN -> new Progress.Unknown(in.attempt());
+                case DONE -> new Progress.Done();
+                case REFUSED -> new Progress.Refused();
+                case COMPENSATING -> new Progress.Compensating(in.attempt(), in.time(startedAt));
+                case COMPENSATION_FAILED -> new Progress.CompensationFailed(in.attempt(), in.time(startedAt));
+                case COMPENSATED -> new Progress.Compensated();
+                default -> throw new IllegalArgumentException("Expected a status of a step but got " + status);
+            });
+        }
+        return progress;
+    }
+
+    private static void timed(ByteArrayOutputStream out, int status, int attempt, Instant startedAt, Instant at) {
+        out.write(status);
+        number(out, attempt);
+        // A database's clock can be set back, so the difference can be negative.
+        long millis = at.toEpochMilli() - startedAt.toEpochMilli();
+        number(out, millis << 1 ^ millis >> 63);
+    }
+
+    private static void number(ByteArrayOutputStream out, long value) {
+        long rest = value;
+        while ((rest & ~0x7FL) != 0) {
+            out.write((int) (rest & 0x7F | 0x80));
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+
+    private static final class Reader {
+
+        private final byte[] bytes;
+        private int position;
+
+        Reader(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        boolean hasNext() {
+            return position < bytes.length;
+        }
+
+        int next() {
+            if (!hasNext()) {
+                throw new IllegalArgumentException("Expected more than the " + bytes.length + " bytes of a trail");
+            }
+            return bytes[position++] & 0xFF;
+        }
+
+        String text(int length) {
+            if (position + length > bytes.length) {
+                throw new IllegalArgumentException("Expected a step's name but the trail ends");
+            }
+            String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+            position += length;
+            return text;
+        }
+
+        int attempt() {
+            return Math.toIntExact(number());
+        }
+
+        Instant time(Instant startedAt) {
+            long zigzag = number();
+            return startedAt.plusMillis(zigzag >>> 1 ^ -(zigzag & 1));
+        }
+
+        private long number() {
+            long value = 0;
+            for (int shift = 0; shift < 64; shift += 7) {
+                int part = next();
+                value |= (long) (part & 0x7F) << shift;
+                if (part < 0x80) {
+                    return value;
+                }
+            }
+            throw new IllegalArgumentException("Expected a number of at most 64 bits");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.baton.orchestrator.saga;
+
+/**
+ * Why a saga is being undone.
+ *
+ * @param code the refusal's code, {@link #TIMEOUT}, or the code of a cancellation
+ * @param step the step that refused, did not answer, or was next
+ * @param message one sentence for a person, without personal data
+ */
+public record Reason(String code, String step, String message) {
+
+    /** A step or the whole saga ran out of time or attempts. */
+    public static final String TIMEOUT = "TIMEOUT";
+}

@@ -1,0 +1,203 @@
+package io.baton.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.baton.contract.OrderId;
+import io.baton.contract.Topics;
+import io.baton.contract.Tsid;
+import io.baton.messaging.Ids;
+import io.baton.messaging.test.RealServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole service on real servers, with a participant played by the test. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "management.server.port=0",
+            "baton.sagas.order-fulfilment.steps.payment.timeout=2s",
+            "baton.sagas.order-fulfilment.steps.inventory.attempts=3",
+        })
+@RealServers(database = "orchestrator")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SagaOrchestratorIT {
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Value("${local.management.port}")
+    private int managementPort;
+
+    @Value("${local.server.port}")
+    private int port;
+
+    @Value("${spring.kafka.bootstrap-servers}")
+    private String bootstrapServers;
+
+    @Autowired
+    private Ids ids;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    private PlayedParticipants participants;
+
+    @BeforeAll
+    void play() {
+        participants = new PlayedParticipants(bootstrapServers);
+    }
+
+    @AfterAll
+    void close() {
+        participants.close();
+    }
+
+    @Test
+    void an_order_is_fulfilled_and_its_log_tells_how() throws Exception {
+        String order = nextOrder();
+        participants.request(order);
+
+        JsonNode item = awaitState(order, "COMPLETED");
+        assertThat(item.get("definition").asString()).isEqualTo("order-fulfilment");
+        assertThat(item.has("step")).isFalse();
+
+        JsonNode saga = get("/actuator/sagas/" + item.get("sagaId").asString(), 200);
+        assertThat(saga.get("orderId").asString()).isEqualTo(order);
+        assertThat(saga.get("log").valueStream().map(line -> line.get("to").asString()))
+                .containsExactly("STARTED", "PAYMENT_COMPLETED", "INVENTORY_RESERVED", "DELIVERY_SCHEDULED",
+                        "COMPLETED");
+        assertThat(saga.get("log").valueStream().map(line -> line.get("message").asString()))
+                .containsExactly("FulfilOrder", "ChargePayment", "ReserveStock", "ScheduleDelivery", "CompleteOrder");
+        JsonNode charged = saga.get("log").get(1);
+        assertThat(charged.get("replyPosition").asString()).matches("saga\\.replies-\\d+@\\d+");
+        assertThat(charged.get("commandPosition").asString()).matches("payment\\.commands-\\d+@\\d+");
+        assertThat(saga.get("steps").valueStream().map(step -> step.get("status").asString()))
+                .containsOnly("DONE");
+    }
+
+    @Test
+    void a_refused_delivery_undoes_everything_in_reverse() throws Exception {
+        String order = nextOrder();
+        participants.refuse(order, "delivery");
+        participants.request(order);
+
+        JsonNode item = awaitState(order, "COMPENSATED");
+        assertThat(item.get("reason").get("code").asString()).isEqualTo("ADDRESS_NOT_SERVED");
+        JsonNode saga = get("/actuator/sagas/" + item.get("sagaId").asString(), 200);
+        assertThat(saga.get("log")
+                        .valueStream()
+                        .filter(line -> "COMPENSATION".equals(line.path("direction").asString("")))
+                        .map(line -> line.get("message").asString()))
+                .containsExactly("ReleaseStock", "RefundPayment", "CancelOrder");
+    }
+
+    @Test
+    void a_command_that_nobody_answers_is_sent_again_and_the_saga_goes_on() throws Exception {
+        String order = nextOrder();
+        participants.keepSilentOnce(order, "payment");
+        participants.request(order);
+
+        JsonNode item = awaitState(order, "COMPLETED");
+        JsonNode saga = get("/actuator/sagas/" + item.get("sagaId").asString(), 200);
+        assertThat(saga.get("log").valueStream().map(line -> line.get("outcome").asString()))
+                .containsExactly("STARTED", "TIMEOUT", "DONE", "DONE", "DONE", "DONE");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(jdbc.queryForObject(
+                                "SELECT count(*) FROM saga_timer WHERE saga_id = ?",
+                                Integer.class,
+                                Tsid.parse(saga.get("sagaId").asString())))
+                        .isZero());
+    }
+
+    @Test
+    void the_endpoint_lists_filters_and_explains_what_it_does_not_understand() throws Exception {
+        String order = nextOrder();
+        participants.request(order);
+        awaitState(order, "COMPLETED");
+
+        assertThat(get("/actuator/sagas", 200).get("items").size()).isPositive();
+        assertThat(get("/actuator/sagas?state=COMPLETED&limit=1", 200).get("items").size()).isEqualTo(1);
+        assertThat(get("/actuator/sagas?state=STUCK", 200).get("items").size()).isZero();
+        JsonNode page = get("/actuator/sagas?limit=1", 200);
+        String next = page.get("next").asString();
+        assertThat(next).isEqualTo(page.get("items").get(0).get("sagaId").asString());
+        assertThat(get("/actuator/sagas?before=" + next, 200).get("items").valueStream()
+                        .map(item -> item.get("sagaId").asString()))
+                .doesNotContain(next);
+
+        for (String bad : List.of("limit=0", "limit=x", "state=LOST", "orderId=1", "before=-")) {
+            JsonNode problem = get("/actuator/sagas?" + bad, 400);
+            assertThat(problem.get("errors").get(0).get("detail").asString())
+                    .contains(bad.substring(0, bad.indexOf('=')));
+        }
+        get("/actuator/sagas/not-an-id", 400);
+        get("/actuator/sagas/0000000000000", 404);
+    }
+
+    @Test
+    void the_service_is_ready_and_tells_its_counts() throws Exception {
+        String order = nextOrder();
+        participants.request(order);
+        awaitState(order, "COMPLETED");
+
+        assertThat(fetch(port, "/readyz").statusCode()).isEqualTo(200);
+        String metrics = fetch(managementPort, "/actuator/prometheus").body();
+        assertThat(metrics)
+                .containsPattern("saga_started_total\\{.*definition=\"order-fulfilment\"")
+                .containsPattern("saga_completed_total\\{.*definition=\"order-fulfilment\"")
+                .contains("saga_replies_stale_total")
+                .contains("saga_open");
+    }
+
+    @Test
+    void a_reply_to_no_saga_becomes_a_dead_letter() {
+        String order = nextOrder();
+        participants.reply(order, new OrderId(42).toString(), "payment", "ACTION", 1);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertThat(participants.deadLetters(Topics.SAGA_REPLIES)).contains(order));
+    }
+
+    private String nextOrder() {
+        return ids.nextOrderId(Instant.parse("2026-01-01T00:00:00Z")).toString();
+    }
+
+    private JsonNode awaitState(String order, String state) throws Exception {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            JsonNode items = get("/actuator/sagas?orderId=" + order, 200).get("items");
+            assertThat(items.size()).isEqualTo(1);
+            assertThat(items.get(0).get("state").asString()).isEqualTo(state);
+        });
+        return get("/actuator/sagas?orderId=" + order, 200).get("items").get(0);
+    }
+
+    private JsonNode get(String path, int status) throws Exception {
+        HttpResponse<String> response = fetch(managementPort, path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        if (status >= 400) {
+            assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        }
+        return json.readTree(response.body());
+    }
+
+    private HttpResponse<String> fetch(int at, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + at + path);
+        return http.send(HttpRequest.newBuilder(uri).GET().build(), HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,255 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.contract.CommandFailed;
+import io.baton.contract.Contract;
+import io.baton.contract.MessageHeaders;
+import io.baton.contract.Money;
+import io.baton.contract.OrderId;
+import io.baton.contract.Topics;
+import io.baton.contract.delivery.DeliveryRefused;
+import io.baton.contract.order.CancelOrder;
+import io.baton.contract.order.DeliveryAddress;
+import io.baton.contract.order.FulfilOrder;
+import io.baton.contract.order.OrderCompleted;
+import io.baton.contract.order.OrderLine;
+import io.baton.contract.order.PaymentMethod;
+import io.baton.messaging.BatchOutput;
+import io.baton.messaging.Ids;
+import io.baton.messaging.IncomingMessage;
+import io.baton.messaging.Outbox;
+import io.baton.messaging.OutgoingMessage;
+import io.baton.messaging.test.Database;
+import io.baton.messaging.test.TestInfrastructure;
+import io.baton.orchestrator.fulfilment.OrderFulfilment;
+import io.baton.orchestrator.saga.SagaDefinition;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The execution on a real database, with messages given by hand and a time that the test sets. */
+final class ExecutionBench implements BatchOutput, Outbox {
+
+    final JdbcTemplate jdbc;
+    final TransactionTemplate transactions;
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final AtomicInteger statements = new AtomicInteger();
+    final List<OutgoingMessage> said = new ArrayList<>();
+    final List<String> parked = new ArrayList<>();
+    final Ids ids = new Ids(7);
+    final SagaTimers timers;
+    final SagaQueries queries;
+    SagaExecutor executor;
+    TimerWorker worker;
+    Instant now;
+    boolean repliesAreRead = true;
+    private final DataSource source;
+    private Sagas sagas;
+    private long offset;
+
+    ExecutionBench() {
+        Database database = TestInfrastructure.newDatabase("sagas");
+        PGSimpleDataSource plain = new PGSimpleDataSource();
+        plain.setUrl(database.jdbcUrl());
+        plain.setUser(database.user());
+        plain.setPassword(database.password());
+        Flyway.configure().dataSource(plain).locations("classpath:db/migration").load().migrate();
+        source = new Counting(plain);
+        jdbc = new JdbcTemplate(source);
+        transactions = new TransactionTemplate(new JdbcTransactionManager(source));
+        timers = new SagaTimers(jdbc);
+        // Behind the real time, so that no running transaction is older than what a test sweeps.
+        now = jdbc.queryForObject("SELECT now()", OffsetDateTime.class)
+                .toInstant()
+                .minus(Duration.ofDays(1))
+                .truncatedTo(ChronoUnit.MILLIS);
+        sagas = new Sagas(jdbc, new SagaDefinitions(List.of(OrderFulfilment.definition())));
+        queries = new SagaQueries(jdbc, sagas, new SagaDefinitions(List.of(OrderFulfilment.definition())));
+        use(List.of(OrderFulfilment.definition()));
+    }
+
+    /** Goes on as a program that has these definitions. */
+    void use(List<? extends SagaDefinition<?>> known) {
+        SagaDefinitions definitions = new SagaDefinitions(known);
+        sagas = new Sagas(jdbc, definitions);
+        CommandWriter writer = new CommandWriter(definitions);
+        SagaMeters sagaMeters = new SagaMeters(meters);
+        executor = new SagaExecutor(definitions, sagas, timers, writer, ids, sagaMeters);
+        worker = new TimerWorker(
+                sagas,
+                timers,
+                executor,
+                writer,
+                this,
+                transactions,
+                () -> now,
+                at -> repliesAreRead ? Optional.of(at) : Optional.empty(),
+                sagaMeters);
+    }
+
+    /** Handles the messages as one batch, and returns what is said because of them. */
+    List<OutgoingMessage> batch(List<IncomingMessage> messages) {
+        int before = said.size();
+        transactions.executeWithoutResult(_ -> executor.handle(messages, now, this));
+        return List.copyOf(said.subList(before, said.size()));
+    }
+
+    List<OutgoingMessage> batch(IncomingMessage... messages) {
+        return batch(List.of(messages));
+    }
+
+    /** Lets time pass, sweeps and fires; returns what is said because of it. */
+    List<OutgoingMessage> pass(Duration time) {
+        now = now.plus(time);
+        int before = said.size();
+        transactions.executeWithoutResult(_ -> timers.sweep(now, Duration.ofSeconds(10)));
+        worker.fire(1_000);
+        return List.copyOf(said.subList(before, said.size()));
+    }
+
+    IncomingMessage request(OrderId order) {
+        FulfilOrder body = new FulfilOrder(
+                order,
+                "c-1",
+                List.of(new OrderLine("KEYBOARD", 1)),
+                new Money(4_999, "EUR"),
+                PaymentMethod.WALLET,
+                null,
+                new DeliveryAddress("A. Person", "Street 1", null, "Town", "12345", "DE"),
+                now);
+        return message(Topics.SAGA_REQUESTS, order.toString(), body, Map.of());
+    }
+
+    /** The participant's yes to a command; what record it is does not matter to the orchestrator. */
+    IncomingMessage done(OutgoingMessage command) {
+        OrderId order = OrderId.parse(command.key());
+        return reply(command, "DONE", new OrderCompleted(order));
+    }
+
+    IncomingMessage refused(OutgoingMessage command) {
+        OrderId order = OrderId.parse(command.key());
+        return reply(command, "REFUSED", new DeliveryRefused(order, "ADDRESS_NOT_SERVED", "No."));
+    }
+
+    IncomingMessage failed(OutgoingMessage command) {
+        return reply(command, "FAILED", new CommandFailed("DOWN", "Not now.", 0));
+    }
+
+    IncomingMessage reply(OutgoingMessage command, String outcome, Record body) {
+        Map<String, String> headers = new HashMap<>(command.headers());
+        headers.remove(MessageHeaders.EXPIRY_TIME);
+        headers.put(MessageHeaders.OUTCOME, outcome);
+        headers.put(MessageHeaders.COMMAND_POSITION, command.topic() + "-0@1");
+        return message(Topics.SAGA_REPLIES, command.key(), body, headers);
+    }
+
+    IncomingMessage message(String topic, String key, Record body, Map<String, String> headers) {
+        return new IncomingMessage(
+                topic,
+                0,
+                offset++,
+                key,
+                Contract.MESSAGES.stream()
+                        .filter(type -> type.body() == body.getClass())
+                        .findFirst()
+                        .orElseThrow(),
+                headers,
+                body);
+    }
+
+    String state(OrderId order) {
+        return jdbc.queryForObject(
+                "SELECT s.state FROM saga s JOIN saga_data d ON d.id = s.id WHERE d.business_key = ?",
+                String.class,
+                order.value());
+    }
+
+    long sagaId(OrderId order) {
+        return jdbc.queryForObject("SELECT id FROM saga_data WHERE business_key = ?", Long.class, order.value());
+    }
+
+    List<String> states(OrderId order) {
+        return jdbc.queryForList(
+                "SELECT to_state FROM saga_log WHERE saga_id = ? ORDER BY seq", String.class, sagaId(order));
+    }
+
+    int count(String table) {
+        return jdbc.queryForObject("SELECT count(*) FROM " + table, Integer.class);
+    }
+
+    double counter(String name) {
+        return meters.find(name).counters().stream().mapToDouble(c -> c.count()).sum();
+    }
+
+    OrderId nextOrder() {
+        return ids.nextOrderId(now);
+    }
+
+    static String cause(OutgoingMessage command) {
+        return command.body() instanceof CancelOrder cancel ? cancel.code() : "";
+    }
+
+    @Override
+    public void send(IncomingMessage cause, OutgoingMessage message) {
+        said.add(message);
+    }
+
+    @Override
+    public void park(IncomingMessage message, String reason) {
+        parked.add(reason);
+    }
+
+    @Override
+    public void send(List<OutgoingMessage> messages) {
+        said.addAll(messages);
+    }
+
+    /** Counts the statements that are prepared. */
+    private final class Counting extends AbstractDataSource {
+
+        private final DataSource target;
+
+        Counting(DataSource target) {
+            this.target = target;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection real = target.getConnection();
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(), new Class<?>[] {Connection.class},
+                            (proxy, method, arguments) -> {
+                        if (method.getName().equals("prepareStatement")) {
+                            statements.incrementAndGet();
+                        }
+                        try {
+                            return method.invoke(real, arguments);
+                        } catch (java.lang.reflect.InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return getConnection();
+        }
+    }
+}
