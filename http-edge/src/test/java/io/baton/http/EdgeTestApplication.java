@@ -1,7 +1,7 @@
 package io.baton.http;
 
-import io.baton.contract.Money;
 import io.baton.http.operator.PublicWrite;
+import io.baton.messaging.TransactionalMessagingAutoConfiguration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** A service with nothing in it but its edge. */
 @SpringBootConfiguration
-@EnableAutoConfiguration(exclude = DataSourceAutoConfiguration.class)
+@EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, TransactionalMessagingAutoConfiguration.class})
 @Import(EdgeTestApplication.Things.class)
 class EdgeTestApplication {
 
@@ -56,7 +56,7 @@ class EdgeTestApplication {
             Violations violations = new Violations();
             violations.requireText("/name", thing.name(), 10);
             if (thing.price() != null) {
-                Money price = MoneyJson.read("/price", thing.price(), 1, violations);
+                MoneyJson.read("/price", thing.price(), 1, violations);
             }
             violations.throwIfAny();
             return ResponseEntity.accepted().body(Map.of(

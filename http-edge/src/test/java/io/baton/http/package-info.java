@@ -1,0 +1,4 @@
+@NullMarked
+package io.baton.http;
+
+import org.jspecify.annotations.NullMarked;
