@@ -23,7 +23,6 @@ create sequence wallet_entry_id increment by 100;
 
 -- An order is charged to a wallet at most once and gets its money back at most once, whatever the code believes.
 create unique index wallet_entry_once on wallet_entry (order_id, kind) where order_id is not null;
-create index wallet_entry_customer on wallet_entry (customer_id, id);
 
 -- One per order. A refund that came before its charge leaves a row that is REFUNDED and has no customer and no amount.
 create table payment (
