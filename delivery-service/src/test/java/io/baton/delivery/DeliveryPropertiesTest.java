@@ -16,7 +16,8 @@ class DeliveryPropertiesTest {
     @EnableConfigurationProperties(DeliveryProperties.class)
     static class Service {}
 
-    private final ApplicationContextRunner service = new ApplicationContextRunner().withUserConfiguration(Service.class);
+    private final ApplicationContextRunner service =
+            new ApplicationContextRunner().withUserConfiguration(Service.class);
 
     @Test
     void the_countries_of_the_union_and_three_more_are_served_where_nothing_else_is_said() {

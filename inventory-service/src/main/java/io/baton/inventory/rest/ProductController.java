@@ -56,8 +56,9 @@ class ProductController {
             @PathVariable String sku, @Nullable IdempotencyKey key, @RequestBody ReceiptRequest request) {
         requireSku(sku, "path");
         long quantity = request.checkedQuantity();
-        return transactions.execute(status ->
-                idempotencyKeys.once("POST /products/" + sku + "/receipts", key, request, () -> receive(sku, quantity)));
+        String scope = "POST /products/" + sku + "/receipts";
+        return transactions.execute(
+                status -> idempotencyKeys.once(scope, key, request, () -> receive(sku, quantity)));
     }
 
     private ResponseEntity<ProductBody> receive(String sku, long quantity) {

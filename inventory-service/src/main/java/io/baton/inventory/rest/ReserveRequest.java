@@ -49,7 +49,8 @@ record ReserveRequest(@Nullable String orderId, @Nullable List<@Nullable Item> i
         try {
             return OrderId.parse(Objects.requireNonNull(orderId));
         } catch (IllegalArgumentException e) {
-            violations.add("/orderId", "WRONG_FORMAT", "Expected an order id of 13 characters, as GET /orders gives it.");
+            violations.add(
+                    "/orderId", "WRONG_FORMAT", "Expected an order id of 13 characters, as GET /orders gives it.");
             return null;
         }
     }
@@ -60,7 +61,10 @@ record ReserveRequest(@Nullable String orderId, @Nullable List<@Nullable Item> i
         }
         List<@Nullable Item> given = Objects.requireNonNull(items);
         if (given.isEmpty() || given.size() > ITEMS_MAX) {
-            violations.add("/items", "OUT_OF_RANGE", "Expected 1 to " + ITEMS_MAX + " items but got " + given.size() + ".");
+            violations.add(
+                    "/items",
+                    "OUT_OF_RANGE",
+                    "Expected 1 to " + ITEMS_MAX + " items but got " + given.size() + ".");
             return List.of();
         }
         for (int i = 0; i < given.size(); i++) {

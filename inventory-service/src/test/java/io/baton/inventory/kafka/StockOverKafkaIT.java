@@ -81,15 +81,16 @@ class StockOverKafkaIT {
 
         List<ConsumerRecord<String, String>> events = recordsOf(Topics.INVENTORY_EVENTS, sku, 2);
 
-        assertThat(events).extracting(event -> header(event, MessageHeaders.TYPE)).containsOnly("inventory.ProductChanged");
+        assertThat(events)
+                .extracting(event -> header(event, MessageHeaders.TYPE))
+                .containsOnly("inventory.ProductChanged");
         assertThat(events)
                 .extracting(ConsumerRecord::value)
                 .containsExactly(
-                        "{\"sku\":\"" + sku
-                                + "\",\"name\":\"Keyboard\",\"price\":{\"minorUnits\":4999,\"currency\":\"EUR\"},\"version\":1}",
-                        "{\"sku\":\"" + sku
-                                + "\",\"name\":\"Loud keyboard\",\"price\":{\"minorUnits\":3999,\"currency\":\"EUR\"},"
-                                + "\"version\":2}");
+                        "{\"sku\":\"" + sku + "\",\"name\":\"Keyboard\","
+                                + "\"price\":{\"minorUnits\":4999,\"currency\":\"EUR\"},\"version\":1}",
+                        "{\"sku\":\"" + sku + "\",\"name\":\"Loud keyboard\","
+                                + "\"price\":{\"minorUnits\":3999,\"currency\":\"EUR\"},\"version\":2}");
     }
 
     /** All records of the key, once there are as many as expected. */

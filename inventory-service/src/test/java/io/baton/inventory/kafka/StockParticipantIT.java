@@ -187,10 +187,8 @@ class StockParticipantIT {
         for (int i = 0; i < 24; i++) {
             PlayedSaga saga = ParticipantKit.saga(newOrder());
             orders.add(saga.order());
-            messages.add(saga.action(
-                    STEP,
-                    new ReserveStock(
-                            saga.order(), List.of(new OrderLine(i % 2 == 0 ? mouse : desk, 2), new OrderLine(mouse, 1)))));
+            List<OrderLine> lines = List.of(new OrderLine(i % 2 == 0 ? mouse : desk, 2), new OrderLine(mouse, 1));
+            messages.add(saga.action(STEP, new ReserveStock(saga.order(), lines)));
             switch (i % 3) {
                 case 0 -> messages.add(saga.compensation(STEP, new ReleaseStock(saga.order())));
                 case 1 -> messages.add(completed(saga.order()));

@@ -144,18 +144,17 @@ class ProductControllerIT {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
-            textBlock =
-                    """
-                    {"name":"K","price":{"amount":"0.00","currency":"EUR"}}         | /price/amount   | OUT_OF_RANGE
-                    {"name":"K","price":{"amount":"-1.00","currency":"EUR"}}        | /price/amount   | WRONG_FORMAT
-                    {"name":"K","price":{"amount":"1.005","currency":"EUR"}}        | /price/amount   | TOO_MANY_DECIMALS
-                    {"name":"K","price":{"amount":"10000000000.01","currency":"EUR"}} | /price/amount | OUT_OF_RANGE
-                    {"name":"K","price":{"amount":"1.00","currency":"EURO"}}        | /price/currency | UNKNOWN_CURRENCY
-                    {"name":"K"}                                                    | /price          | REQUIRED
-                    {"name":" ","price":{"amount":"1.00","currency":"EUR"}}         | /name           | BLANK
-                    {"name":"\\u0000","price":{"amount":"1.00","currency":"EUR"}}   | /name           | CONTROL_CHARACTER
-                    {"name":"K","price":{"amount":"1.00","currency":"EUR"},"x":1}   | /x              | UNKNOWN_FIELD
-                    """)
+            textBlock = """
+            {"name":"K","price":{"amount":"0.00","currency":"EUR"}} | /price/amount | OUT_OF_RANGE
+            {"name":"K","price":{"amount":"-1.00","currency":"EUR"}} | /price/amount | WRONG_FORMAT
+            {"name":"K","price":{"amount":"1.005","currency":"EUR"}} | /price/amount | TOO_MANY_DECIMALS
+            {"name":"K","price":{"amount":"10000000000.01","currency":"EUR"}} | /price/amount | OUT_OF_RANGE
+            {"name":"K","price":{"amount":"1.00","currency":"EURO"}} | /price/currency | UNKNOWN_CURRENCY
+            {"name":"K"} | /price | REQUIRED
+            {"name":" ","price":{"amount":"1.00","currency":"EUR"}} | /name | BLANK
+            {"name":"\\u0000","price":{"amount":"1.00","currency":"EUR"}} | /name | CONTROL_CHARACTER
+            {"name":"K","price":{"amount":"1.00","currency":"EUR"},"x":1} | /x | UNKNOWN_FIELD
+            """)
     void a_product_that_makes_no_sense_is_refused_by_field(String body, String pointer, String code) {
         String sku = newSku();
 

@@ -154,17 +154,16 @@ class ReservationControllerIT {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '\'',
-            textBlock =
-                    """
-                    {"items":[{"sku":"A","quantity":1}]}                                     | /orderId          | REQUIRED
-                    {"orderId":"x","items":[{"sku":"A","quantity":1}]}                       | /orderId          | WRONG_FORMAT
-                    {"orderId":"0000000000001"}                                              | /items            | REQUIRED
-                    {"orderId":"0000000000001","items":[]}                                   | /items            | OUT_OF_RANGE
-                    {"orderId":"0000000000001","items":[{"sku":"a b","quantity":1}]}         | /items/0/sku      | WRONG_FORMAT
-                    {"orderId":"0000000000001","items":[{"sku":"A","quantity":0}]}           | /items/0/quantity | OUT_OF_RANGE
-                    {"orderId":"0000000000001","items":[{"sku":"A","quantity":1001}]}        | /items/0/quantity | OUT_OF_RANGE
-                    {"orderId":"0000000000001","items":[{"quantity":1}]}                     | /items/0/sku      | REQUIRED
-                    """)
+            textBlock = """
+            {"items":[{"sku":"A","quantity":1}]} | /orderId | REQUIRED
+            {"orderId":"x","items":[{"sku":"A","quantity":1}]} | /orderId | WRONG_FORMAT
+            {"orderId":"0000000000001"} | /items | REQUIRED
+            {"orderId":"0000000000001","items":[]} | /items | OUT_OF_RANGE
+            {"orderId":"0000000000001","items":[{"sku":"a b","quantity":1}]} | /items/0/sku | WRONG_FORMAT
+            {"orderId":"0000000000001","items":[{"sku":"A","quantity":0}]} | /items/0/quantity | OUT_OF_RANGE
+            {"orderId":"0000000000001","items":[{"sku":"A","quantity":1001}]} | /items/0/quantity | OUT_OF_RANGE
+            {"orderId":"0000000000001","items":[{"quantity":1}]} | /items/0/sku | REQUIRED
+            """)
     void a_request_that_makes_no_sense_is_refused_by_field(String body, String pointer, String code) {
         Answer answer = http.operator("POST", PATH, body);
 
