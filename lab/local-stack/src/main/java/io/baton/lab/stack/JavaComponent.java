@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A program of our own in a JVM of its own, ready when its {@code /readyz} says so. */
 final class JavaComponent implements Component {
 
-    private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(5);
     /** A little more than what the services allow themselves to finish what they are doing. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
 

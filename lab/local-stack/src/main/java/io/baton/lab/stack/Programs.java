@@ -1,5 +1,6 @@
 package io.baton.lab.stack;
 
+import io.baton.embedded.Watchdog;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -117,6 +118,11 @@ final class Programs {
         Path program = unpack(name);
         Path unfinished = program.resolveSibling(CACHE + ".unfinished");
         Path cache = program.resolveSibling(CACHE);
+        try {
+            Files.deleteIfExists(unfinished);
+        } catch (IOException cause) {
+            throw new StackException("%s cannot be deleted: %s".formatted(unfinished, cause.getMessage()), cause);
+        }
         run(
                 command(program, List.of("-XX:AOTCacheOutput=" + unfinished, "-Dspring.context.exit=onRefresh")),
                 environment,
@@ -190,7 +196,10 @@ final class Programs {
                 .redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         try {
-            int exitCode = builder.start().waitFor();
+            Process process = builder.start();
+            Watchdog.hold(process.toHandle(), Watchdog.Signal.KILL);
+            int exitCode = process.waitFor();
+            Watchdog.release(process.toHandle());
             if (exitCode != 0) {
                 throw new StackException("`%s` ended with exit code %d. Its log: %s"
                         .formatted(String.join(" ", command), exitCode, log));

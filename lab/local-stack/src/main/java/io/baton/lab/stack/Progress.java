@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 /** Shows what is being started, one line for each thing that is ready, and a sign of life in between. */
 final class Progress implements AutoCloseable {
 
-    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
 
     private final PrintStream out;
     private final long started = System.nanoTime();
