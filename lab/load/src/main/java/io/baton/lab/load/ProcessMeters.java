@@ -96,7 +96,7 @@ final class ProcessMeters {
         return megabytes;
     }
 
-    /** The process and its descendants, without those that are processes of the stack themselves and their descendants. */
+    /** The process and its descendants, without other processes of the stack and theirs. */
     private static List<Stat> tree(long pid, Map<Long, Stat> stats, List<StackProcess> processes) {
         List<Stat> tree = new ArrayList<>();
         Stat root = stats.get(pid);
