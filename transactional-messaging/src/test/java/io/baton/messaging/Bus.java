@@ -227,7 +227,7 @@ final class Bus implements AutoCloseable {
         return Awaitility.await()
                 .pollInSameThread()
                 .pollInterval(Duration.ofMillis(20))
-                .timeout(Duration.ofSeconds(40));
+                .timeout(Duration.ofSeconds(120));
     }
 
     static @Nullable String header(ConsumerRecord<?, ?> record, String name) {
