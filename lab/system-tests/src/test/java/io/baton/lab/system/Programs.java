@@ -35,7 +35,7 @@ final class Programs {
         Path output = stack.directory().resolve(name + "-load.txt");
         Path history = stack.directory().resolve(name + "-history.jsonl");
         List<String> all = new ArrayList<>(
-                List.of("--stack", stack.file().toString(), "--out", history.toString()));
+                List.of("--stack", stack.file().toString(), "--out", history.toString(), "--idempotency-keys", "1"));
         all.addAll(List.of(arguments));
         Process process = RunningStack.java("lab/load", all.toArray(String[]::new))
                 .redirectErrorStream(true)
