@@ -25,8 +25,8 @@ final class RunningStack {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
-    static final int PORT_OFFSET = 20_000;
-    private static final Duration START_MAX = Duration.ofSeconds(180);
+    static final int PORT_OFFSET = 10_000;
+    private static final Duration START_MAX = Duration.ofSeconds(330);
 
     private static @Nullable RunningStack shared;
 
