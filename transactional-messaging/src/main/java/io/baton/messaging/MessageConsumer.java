@@ -121,8 +121,9 @@ final class MessageConsumer implements Runnable {
     }
 
     /**
-     * A topic that was deleted and made anew may have more records already than were read of the old one. Then the client
-     * reads on in its middle without a word. The row still has the old topic's id, so nothing is lost by finding it late.
+     * A topic that was deleted and made anew may have more records already than were read of the old one. Then the
+     * client reads on in its middle without a word. The row still has the old topic's id, so nothing is lost by finding
+     * it late.
      */
     private void identifyNowAndThen() {
         long now = System.nanoTime();

@@ -40,8 +40,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * One participant's messaging on a real database, without a broker: records are put in by hand, and what would be sent is
- * kept. Its handlers count in the database and can be told what to answer.
+ * One participant's messaging on a real database, without a broker: records are put in by hand, and what would be sent
+ * is kept. Its handlers count in the database and can be told what to answer.
  */
 final class BatchHarness implements AutoCloseable {
 
@@ -78,6 +78,9 @@ final class BatchHarness implements AutoCloseable {
     /** Whether compensations undo what no command did. */
     volatile boolean actionGiven;
     volatile CrashPoints crashPoints = CrashPoints.NONE;
+
+    /** Runs when what is remembered has been read and nothing has been handled yet. */
+    volatile Runnable onPrepare = () -> {};
 
     private final BatchTransaction batches;
     private final Map<TopicPartition, Expected> expected = new HashMap<>();
@@ -116,14 +119,24 @@ final class BatchHarness implements AutoCloseable {
                 codec,
                 new MessagingMeters(new SimpleMeterRegistry()));
         batches = new BatchTransaction(
-                transactions, positions, codec, new MessageTraces(null), List.of(receiver), point -> crashPoints.reached(point));
+                transactions,
+                positions,
+                codec,
+                new MessageTraces(null),
+                List.of(receiver),
+                point -> crashPoints.reached(point));
         for (int i = 0; i < partitions; i++) {
             load(new TopicPartition(COMMANDS, i));
         }
     }
 
     private void migrate() {
-        Flyway.configure().dataSource(dataSource).schemas("messaging").locations("classpath:db/messaging").load().migrate();
+        Flyway.configure()
+                .dataSource(dataSource)
+                .schemas("messaging")
+                .locations("classpath:db/messaging")
+                .load()
+                .migrate();
         Flyway.configure().dataSource(dataSource).load().migrate();
     }
 
@@ -152,6 +165,7 @@ final class BatchHarness implements AutoCloseable {
         @Override
         public void prepare(List<C> commands) {
             prepared.add(commands);
+            onPrepare.run();
         }
 
         @Override
@@ -163,7 +177,8 @@ final class BatchHarness implements AutoCloseable {
         public Answer handle(C command, CommandContext context) {
             calls.add(context);
             jdbc.update(
-                    "INSERT INTO effect VALUES (?, ?, 1) ON CONFLICT (saga_id, direction) DO UPDATE SET n = effect.n + 1",
+                    "INSERT INTO effect VALUES (?, ?, 1) "
+                            + "ON CONFLICT (saga_id, direction) DO UPDATE SET n = effect.n + 1",
                     context.key().sagaId().value(),
                     context.key().direction().name());
             return command instanceof Count count
@@ -189,6 +204,12 @@ final class BatchHarness implements AutoCloseable {
                 .flatMap(each -> each.output().stream())
                 .map(this::read)
                 .toList();
+    }
+
+    /** The same record as the one at that offset, as it is read again after a reload. */
+    ConsumerRecord<byte[], byte[]> again(int partition, long offset, OutgoingMessage message) {
+        offsets.put(new TopicPartition(message.topic(), partition), offset - 1);
+        return record(partition, message);
     }
 
     /** The next record of a partition. */

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -288,7 +287,7 @@ class BatchTransactionTest {
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(LostRaceException.class);
         assertThat(harness.storedOffset(0)).isZero();
-        assertThat(summary(harness.handle(List.of(first(0, count(1, 1))))))
+        assertThat(summary(harness.handle(List.of(harness.again(0, 0, count(1, 1))))))
                 .containsExactly("saga.CommandRefused/REFUSED/1");
         assertThat(harness.rows("effect")).isZero();
     }
@@ -316,26 +315,10 @@ class BatchTransactionTest {
         assertThatThrownBy(undoing::join)
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(LostRaceException.class);
-        assertThat(summary(harness.handle(List.of(first(1, uncount(1, 1)))))).containsExactly("test.Uncounted/DONE/1");
+        assertThat(summary(harness.handle(List.of(harness.again(1, 0, uncount(1, 1))))))
+                .containsExactly("test.Uncounted/DONE/1");
         assertThat(harness.effects(action(1))).isEqualTo(1);
         assertThat(harness.effects(compensation(1))).isEqualTo(1);
-    }
-
-    /** The first record of a partition once more, as after a reload. */
-    private ConsumerRecord<byte[], byte[]> first(int partition, OutgoingMessage message) {
-        ConsumerRecord<byte[], byte[]> next = harness.record(partition, message);
-        return new ConsumerRecord<>(
-                next.topic(),
-                partition,
-                0,
-                0,
-                next.timestampType(),
-                0,
-                0,
-                next.key(),
-                next.value(),
-                next.headers(),
-                Optional.empty());
     }
 
     private static void await(CountDownLatch latch) {

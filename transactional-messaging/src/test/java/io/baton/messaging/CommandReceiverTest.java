@@ -16,6 +16,7 @@ import io.baton.messaging.Counting.CountRefused;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +111,8 @@ class CommandReceiverTest {
         harness.onCount = (count, context) -> Answer.done(BatchHarness.counted(1));
         Reply done = harness.handle(count(1, 2)).getFirst();
 
-        assertThat(summary(List.of(failed, done))).containsExactly("saga.CommandFailed/FAILED/1", "test.Counted/DONE/2");
+        assertThat(summary(List.of(failed, done)))
+                .containsExactly("saga.CommandFailed/FAILED/1", "test.Counted/DONE/2");
         assertThat(failed.text()).contains("\"BUSY\"").contains("3000");
         assertThat(harness.calls).extracting(CommandContext::attempt).containsExactly(1, 2);
     }
@@ -248,9 +250,20 @@ class CommandReceiverTest {
     }
 
     @Test
+    void a_reply_goes_on_with_the_trace_of_its_command() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+
+        List<Reply> replies = harness.handle(List.of(
+                harness.record(0, harness.codec.encode(count(1, 1), parent)), harness.record(0, count(2, 1))));
+
+        assertThat(replies.getFirst().headers()).containsEntry("traceparent", parent);
+        assertThat(replies.getLast().headers()).doesNotContainKey("traceparent");
+    }
+
+    @Test
     void a_command_without_its_headers_is_a_dead_letter_and_its_neighbours_are_handled() {
         OutgoingMessage bare = new OutgoingMessage(
-                BatchHarness.COMMANDS, "k", "id", new Count(new OrderId(9), 9), java.util.Map.of());
+                BatchHarness.COMMANDS, "k", "id", new Count(new OrderId(9), 9), Map.of());
 
         List<Reply> said = harness.handle(count(1, 1), bare, count(2, 1));
 

@@ -20,7 +20,7 @@ final class Fault implements CrashPoints {
     enum Kind {
         /** As {@code kill -9}: nothing more is done, nothing closed. */
         HALT,
-        /** As {@code kill -STOP}: the process stands still, keeping its connections and locks, until it is continued. */
+        /** As {@code kill -STOP}: the process stands still, keeping connections and locks, until it is continued. */
         STOP
     }
 

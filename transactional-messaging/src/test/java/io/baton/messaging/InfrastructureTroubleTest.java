@@ -87,7 +87,8 @@ class InfrastructureTroubleTest {
     @Test
     void a_broker_that_is_away_and_a_lost_race_pass() {
         assertThat(InfrastructureTrouble.isCauseOf(new DisconnectException("away"))).isTrue();
-        assertThat(InfrastructureTrouble.isCauseOf(new IllegalStateException(new DisconnectException("away")))).isTrue();
+        assertThat(InfrastructureTrouble.isCauseOf(new IllegalStateException(new DisconnectException("away"))))
+                .isTrue();
         assertThat(InfrastructureTrouble.isCauseOf(new LostRaceException("lost"))).isTrue();
     }
 

@@ -34,7 +34,8 @@ final class Instance implements AutoCloseable {
      *
      * @param topic the first part of its topics' names, and its consumer's name
      */
-    static synchronized Instance start(Database database, KafkaBroker kafka, String topic, Map<String, String> further) {
+    static synchronized Instance start(
+            Database database, KafkaBroker kafka, String topic, Map<String, String> further) {
         try {
             Files.createDirectories(LOGS);
             Path log = LOGS.resolve(topic + "-" + ++started + ".log");

@@ -6,6 +6,7 @@ import static io.baton.messaging.BatchHarness.count;
 import static io.baton.messaging.BatchHarness.summary;
 import static io.baton.messaging.BatchHarness.uncount;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -15,6 +16,7 @@ import io.baton.messaging.BatchHarness.Reply;
 import io.baton.messaging.Counting.CountRefused;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +119,32 @@ class LateAnswersTest {
         assertThat(late.outcome()).isEqualTo("REFUSED");
         assertThat(late.text()).contains("CANCELLED_BEFORE_EXECUTION");
         assertThat(harness.calls).as("the action must not take effect after it was undone").isEmpty();
+    }
+
+    @Test
+    void an_action_that_fails_late_in_the_moment_of_its_compensation_makes_the_compensation_start_over() {
+        harness.handle(count(1, 1));
+        harness.onPrepare = () -> CompletableFuture.runAsync(
+                        () -> answer(action(1), Answer.failed("GATEWAY_DOWN", "Down", Duration.ZERO)),
+                        Thread::startVirtualThread)
+                .join();
+        assertThatExceptionOfType(LostRaceException.class).isThrownBy(() -> harness.handle(uncount(1, 1)));
+
+        harness.onPrepare = () -> {};
+        List<Reply> undone = harness.handle(List.of(harness.again(0, 1, uncount(1, 1))));
+
+        assertThat(summary(undone)).containsExactly("saga.NothingToUndo/DONE/1");
+        assertThat(harness.effects(compensation(1))).isZero();
+    }
+
+    @Test
+    void the_trace_of_a_command_is_stored_with_it_and_goes_on_in_its_late_answer() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+        harness.handle(List.of(harness.record(0, harness.codec.encode(count(1, 1), parent))));
+
+        answer(action(1), Answer.done(BatchHarness.counted(1)));
+
+        assertThat(relayed().getFirst().headers()).containsEntry("traceparent", parent);
     }
 
     @Test

@@ -63,7 +63,8 @@ class MessageSenderTest {
         };
         MessageSender sender = new MessageSender(producer, CrashPoints.NONE);
 
-        assertThatExceptionOfType(KafkaException.class).isThrownBy(() -> sender.send(List.of(MESSAGE, MESSAGE, MESSAGE)));
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> sender.send(List.of(MESSAGE, MESSAGE, MESSAGE)));
 
         assertThat(tried[0]).isEqualTo(1);
     }

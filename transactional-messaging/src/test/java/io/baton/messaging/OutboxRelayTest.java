@@ -67,7 +67,8 @@ class OutboxRelayTest {
     void a_row_that_is_young_is_left_to_the_process_that_wrote_it() {
         long young = row();
         row();
-        harness.jdbc.update("UPDATE messaging.outbox SET created_at = now() - interval '11 seconds' WHERE id <> ?", young);
+        harness.jdbc.update(
+                "UPDATE messaging.outbox SET created_at = now() - interval '11 seconds' WHERE id <> ?", young);
         thread.start();
 
         await().until(() -> harness.rows("messaging.outbox") == 1);
@@ -90,7 +91,8 @@ class OutboxRelayTest {
 
     @Test
     void a_row_stays_until_the_broker_has_it() {
-        MockProducer<byte[], byte[]> away = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        MockProducer<byte[], byte[]> away =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         away.sendException = new TimeoutException("no broker");
         relay = relay(away);
         long id = row();

@@ -67,7 +67,9 @@ class OutboxTest {
             throw new IllegalStateException("a bug");
         };
 
-        assertThat(harness.handle(count(1, 1))).extracting(Reply::topic).containsExactly(BatchHarness.COMMANDS + "-dlt");
+        assertThat(harness.handle(count(1, 1)))
+                .extracting(Reply::topic)
+                .containsExactly(BatchHarness.COMMANDS + "-dlt");
     }
 
     @Test

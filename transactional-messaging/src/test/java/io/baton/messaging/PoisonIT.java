@@ -105,7 +105,8 @@ class PoisonIT {
                 new EncodedMessage(bus.commands(), Arrays.copyOf(noise, 9), List.of(), noise),
                 new EncodedMessage(bus.commands(), good.key(), with(good, MessageHeaders.SAGA_ID, "?"), good.value()),
                 new EncodedMessage(bus.commands(), good.key(), with(good, MessageHeaders.ATTEMPT, "-1"), good.value()),
-                new EncodedMessage(bus.commands(), good.key(), with(good, MessageHeaders.STEP, "\u0000"), good.value()));
+                new EncodedMessage(
+                        bus.commands(), good.key(), with(good, MessageHeaders.STEP, "\u0000"), good.value()));
         List<Long> sagas = new ArrayList<>();
         List<RecordMetadata> where = new ArrayList<>();
         for (EncodedMessage each : bad) {

@@ -47,8 +47,8 @@ class ZombieIT {
     void a_process_that_stands_still_in_its_transaction_does_not_hold_its_successor_up() {
         Duration waited = standStill(CrashPoints.BEFORE_COMMIT);
 
-        // Session 2 s and transaction 2 s run at the same time; the rest is for a slow machine.
-        assertThat(waited).isLessThan(Duration.ofSeconds(20));
+        // Session 2 s and transaction 2 s run at the same time; the rest is for a busy machine.
+        assertThat(waited).isLessThan(Duration.ofSeconds(60));
     }
 
     /** Returns how long the commands waited that the zombie had in hand. */
@@ -102,6 +102,8 @@ class ZombieIT {
 
         bus.awaitReplies(sagas);
         effects.requireOneEach(sagas);
-        assertThat(bus.repliesTo(sagas)).as("whoever leaves in good order has nothing repeated").isEqualTo(sagas.size());
+        assertThat(bus.repliesTo(sagas))
+                .as("whoever leaves in good order has nothing repeated")
+                .isEqualTo(sagas.size());
     }
 }
