@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /**
  * The outermost thing that an answer passes: gives it the security headers, refuses bodies of more than 64 KB (by their
- * declared length at once, by what really arrives otherwise), and writes a problem where an error came without a body.
+ * declared length at once, by what really arrives otherwise) and types that are none, and writes a problem where an error came without a body.
  */
 final class EdgeFilter implements Filter {
 
@@ -30,6 +30,12 @@ final class EdgeFilter implements Filter {
         long length = request.getContentLengthLong();
         if (length > LimitedBody.MAX_BYTES) {
             writer.write(LimitedBody.tooLarge(), request, response);
+            return;
+        }
+        String type = request.getContentType();
+        if (type != null && type.indexOf('*') >= 0) {
+            // A wildcard says what one accepts, not what one sends; Spring MVC would take it for its own mistake.
+            writer.write(Problems.ofStatus(415), request, response);
             return;
         }
         boolean unknownLength = length < 0 && request.getHeader("Transfer-Encoding") != null;

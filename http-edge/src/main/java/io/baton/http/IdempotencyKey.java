@@ -1,13 +1,14 @@
 package io.baton.http;
 
 import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The value of an {@code Idempotency-Key} header, bare or as a quoted string. A controller method may have a
  * {@code @Nullable} parameter of this type; a key that is not well-formed never reaches it.
  *
- * @param value 1 to 255 visible ASCII characters, without the quotes
+ * @param value 1 to 255 visible ASCII characters other than quotes
  */
 public record IdempotencyKey(String value) {
 
@@ -34,15 +35,19 @@ public record IdempotencyKey(String value) {
         if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
             value = value.substring(1, value.length() - 1);
         }
-        if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw malformed("Expected an Idempotency-Key of 1 to 255 visible ASCII characters without spaces.");
+        if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(IdempotencyKey::mayStandInKey)) {
+            throw malformed("Expected an Idempotency-Key of 1 to 255 visible ASCII characters without spaces or quotes.");
         }
         return new IdempotencyKey(value);
     }
 
+    private static boolean mayStandInKey(int c) {
+        return c > ' ' && c < 0x7f && c != '"';
+    }
+
     private static ProblemException malformed(String detail) {
         return ProblemException.invalid(
-                java.util.List.of(Violation.ofRequest("INVALID_IDEMPOTENCY_KEY", detail)));
+                List.of(Violation.ofRequest("INVALID_IDEMPOTENCY_KEY", detail)));
     }
 
     /** A 409: the first request with this key is still being handled. */

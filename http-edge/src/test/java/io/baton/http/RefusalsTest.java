@@ -109,6 +109,8 @@ class RefusalsTest {
         "POST /things                  | Content-Type: garbage             | 415",
         "POST /things                  | Content-Type: application/json;charset=foo | 415",
         "POST /things                  | Content-Type: multipart/form-data | 415",
+        "POST /things                  | Content-Type: */*                 | 415",
+        "POST /things                  | Content-Type: application/*       | 415",
         "POST /nothing                 | Content-Type: application/json    | 401",
         "DELETE /things                | X-A: b                            | 401",
         "DELETE /things/1              | Authorization: Basic %%%          | 401",
@@ -254,6 +256,8 @@ class RefusalsTest {
         "Idempotency-Key:                             | 400",
         "Idempotency-Key: \"\"                        | 400",
         "Idempotency-Key: a b                         | 400",
+        "Idempotency-Key: \"                           | 400",
+        "Idempotency-Key: a\"b                         | 400",
         "Idempotency-Key: \u00e4                      | 400",
         "Prefer: respond-async; a=b, wait = 5; x      | 202",
         "Prefer: wait=never                           | 202"

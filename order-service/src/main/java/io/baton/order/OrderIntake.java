@@ -65,7 +65,8 @@ class OrderIntake implements SmartLifecycle {
             }
         }
         QueuedOrder queued = new QueuedOrder(order, request, fulfilment.of(order), new CompletableFuture<>());
-        if (!running || !queue.offer(queued)) {
+        // The second look is for a stop that has emptied the queue for the last time between the first one and the offer.
+        if (!running || !queue.offer(queued) || !running && queue.remove(queued)) {
             release(queued);
             throw new IntakeFullException();
         }
@@ -83,6 +84,11 @@ class OrderIntake implements SmartLifecycle {
             }
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    /** Orders that wait to be taken into a flush. */
+    int queued() {
+        return queue.size();
     }
 
     /** What a key that was used before means for this request. */

@@ -3,7 +3,6 @@ package io.baton.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.baton.contract.Money;
-import io.baton.messaging.test.RealServers;
 import io.baton.order.OrderService.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,18 +10,15 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-@SpringBootTest(
-        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = "management.server.port=0")
-@RealServers(database = "orders")
-class PlacingOrdersTest {
+@OrderServiceTest
+class PlacingOrdersIT {
 
     @LocalServerPort
     private int port;
@@ -133,7 +129,7 @@ class PlacingOrdersTest {
         Answer first = service.post(order, "Idempotency-Key", "k-fading");
         jdbc.update("delete from catalogue where sku = 'FADING'");
 
-        org.awaitility.Awaitility.await().until(() -> service.post(order).status() == 400);
+        Awaitility.await().until(() -> service.post(order).status() == 400);
         Answer again = service.post(order, "Idempotency-Key", "k-fading");
 
         assertThat(again.status()).isEqualTo(202);
