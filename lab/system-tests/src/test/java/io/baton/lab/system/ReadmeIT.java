@@ -79,9 +79,10 @@ class ReadmeIT {
     /** The README speaks of the ports of a stack that is alone. */
     private String onThisStack(String script) {
         Matcher ports = Pattern.compile("localhost:([89]08\\d)").matcher(script);
-        return ports.replaceAll(match ->
-                        "localhost:" + (Integer.parseInt(match.group(1)) + RunningStack.PORT_OFFSET))
-                .replaceAll("\\./demo ([a-z]+)", "./demo $1 --directory " + Matcher.quoteReplacement(stack.directory().toString()));
+        String directory = stack.directory().toString();
+        return ports.replaceAll(
+                        match -> "localhost:" + (Integer.parseInt(match.group(1)) + RunningStack.PORT_OFFSET))
+                .replace("./demo ", "./demo --directory " + directory + " ");
     }
 
     private static String run(String script) throws Exception {
