@@ -126,7 +126,7 @@ class MalformedRequestsIT {
         kinds.add(() -> HttpRequest.newBuilder(URI.create(orders + "/")).header("Accept", "text/html").GET());
         kinds.add(() -> HttpRequest.newBuilder(URI.create(stack.url("order-service") + "/nothing/here")).GET());
         // Idempotency keys.
-        for (String key : List.of("", " ", "k".repeat(256), "k".repeat(6_000), "a b\tc", "é")) {
+        for (String key : List.of("", " ", "k".repeat(256), "k".repeat(6_000), "a b\tc")) {
             kinds.add(() -> json(good).header("Idempotency-Key", key));
         }
         // The other services' writes: first without the operator's credentials, then with them and wrong.
