@@ -21,7 +21,7 @@ final class Shop {
         this.customer = name + "-customer";
     }
 
-    /** Offers the product at 10.00 EUR, and returns when it can be ordered. */
+    /** Offers the product at 10.00 EUR, orders one piece, and returns when that order's saga has ended. */
     Shop open(int pieces, String credit) {
         String inventory = stack.url("inventory-service");
         String price = "{\"name\":\"A thing\",\"price\":{\"amount\":\"10.00\",\"currency\":\"EUR\"}}";
@@ -33,8 +33,8 @@ final class Shop {
         assertThat(stack.operator("POST", stack.url("payment-service") + "/wallets/" + customer + "/credits", money)
                         .statusCode())
                 .isBetween(200, 201);
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> post(order(1, "DE"), "warm-up-" + sku).statusCode() == 202);
+        String first = place(order(1, "DE"));
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> sagaHasEnded(first));
         return this;
     }
 
@@ -66,6 +66,11 @@ final class Shop {
 
     JsonNode orderById(String id) {
         return stack.getJson(stack.url("order-service") + "/orders/" + id);
+    }
+
+    private boolean sagaHasEnded(String order) {
+        JsonNode sagas = stack.getJson(stack.managementUrl("saga-orchestrator") + "/actuator/sagas?orderId=" + order);
+        return sagas.get("items").get(0).get("state").asString().equals("COMPLETED");
     }
 
     boolean hasEnded(String id) {
