@@ -11,7 +11,8 @@ import java.io.IOException;
 
 /**
  * The outermost thing that an answer passes: gives it the security headers, refuses bodies of more than 64 KB (by their
- * declared length at once, by what really arrives otherwise) and types that are none, and writes a problem where an error came without a body.
+ * declared length at once, by what really arrives otherwise) and types that are none, and writes a problem where an
+ * error came without a body.
  */
 final class EdgeFilter implements Filter {
 

@@ -32,6 +32,7 @@ final class ErrorPage extends HttpServlet {
             return Problems.explain(throwable);
         }
         // Without a status, somebody has asked for this page itself.
-        return Problems.ofStatus(request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status ? status : 404);
+        Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        return Problems.ofStatus(status instanceof Integer number ? number : 404);
     }
 }

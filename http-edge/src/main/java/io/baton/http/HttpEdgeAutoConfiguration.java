@@ -18,7 +18,10 @@ import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a service on the main port gets by depending on this module. {@link HttpEdgeManagementConfiguration} is its twin. */
+/**
+ * What a service on the main port gets by depending on this module. {@link HttpEdgeManagementConfiguration} is its
+ * twin.
+ */
 @AutoConfiguration(
         before = ErrorMvcAutoConfiguration.class,
         after = {JacksonAutoConfiguration.class, JdbcClientAutoConfiguration.class})

@@ -9,8 +9,8 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The same for a management port of its own, whose context does not see the main one's filters and error page. Problems of
- * endpoints come from the advice in the main context, which Boot consults, as it does the security filters.
+ * The same for a management port of its own, whose context does not see the main one's filters and error page. Problems
+ * of endpoints come from the advice in the main context, which Boot consults, as it does the security filters.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class HttpEdgeManagementConfiguration {

@@ -36,7 +36,7 @@ public record IdempotencyKey(String value) {
             value = value.substring(1, value.length() - 1);
         }
         if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(IdempotencyKey::mayStandInKey)) {
-            throw malformed("Expected an Idempotency-Key of 1 to 255 visible ASCII characters without spaces or quotes.");
+            throw malformed("Expected an Idempotency-Key of 1 to 255 visible ASCII characters but spaces and quotes.");
         }
         return new IdempotencyKey(value);
     }
@@ -61,6 +61,7 @@ public record IdempotencyKey(String value) {
     /** A 422: the key belongs to another request. */
     public static ProblemException reused() {
         return new ProblemException(
-                ProblemType.KEY_REUSED, "This Idempotency-Key was used with another body; use a new key for a new request.");
+                ProblemType.KEY_REUSED,
+                "This Idempotency-Key was used with another body; use a new key for a new request.");
     }
 }

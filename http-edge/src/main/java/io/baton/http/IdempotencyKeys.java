@@ -14,9 +14,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes a POST take effect once per {@code Idempotency-Key}: the first answer is stored in the transaction of its effect,
- * and repeated for every further request with the same key and body. A request that fails stores nothing, so the client may
- * try again with the same key. A crash loses effect and answer together or neither.
+ * Makes a POST take effect once per {@code Idempotency-Key}: the first answer is stored in the transaction of its
+ * effect, and repeated for every further request with the same key and body. A request that fails stores nothing, so
+ * the client may try again with the same key. A crash loses effect and answer together or neither.
  *
  * <p>A service that uses it has this table (see {@code db/idempotency_key.sql} in this module):
  *
@@ -36,16 +36,17 @@ import tools.jackson.databind.json.JsonMapper;
 public final class IdempotencyKeys {
 
     /**
-     * The lock, held until the transaction ends, tells a request that is in flight from one that has ended; waiting on the
-     * unique index instead would keep a connection and a client waiting.
+     * The lock, held until the transaction ends, tells a request that is in flight from one that has ended; waiting on
+     * the unique index instead would keep a connection and a client waiting.
      */
     private static final String BEGIN =
             """
-            with attempt as materialized (select pg_try_advisory_xact_lock(hashtextextended(:scope || '/' || :key, 0)) as got),
+            with attempt as materialized (
+                     select pg_try_advisory_xact_lock(hashtextextended(:scope || '/' || :key, 0)) as got),
                  fresh as (insert into idempotency_key (scope, key, body_hash)
                          select :scope, :key, :hash from attempt where got
                          on conflict do nothing returning 1)
-            select case when not attempt.got then 'IN_FLIGHT' when exists (select from fresh) then 'NEW' else 'KNOWN' end
+            select case when not got then 'IN_FLIGHT' when exists (select from fresh) then 'NEW' else 'KNOWN' end
             from attempt
             """;
 
@@ -60,8 +61,8 @@ public final class IdempotencyKeys {
     /**
      * Runs {@code work} in the transaction that is open, or repeats what it answered the first time.
      *
-     * @param scope the endpoint with what its path names, as {@code POST /wallets/c-1/credits}: keys of different scopes
-     *     have nothing to do with one another
+     * @param scope the endpoint with what its path names, as {@code POST /wallets/c-1/credits}: keys of different
+     *     scopes have nothing to do with one another
      * @param key {@code null} runs the work and remembers nothing
      * @param request the request's body as it was read; requests are the same if it is written as the same JSON
      * @param work gives the answer; its body is written as JSON. An exception leaves nothing behind
@@ -71,7 +72,7 @@ public final class IdempotencyKeys {
     public ResponseEntity<?> once(
             String scope, @Nullable IdempotencyKey key, Object request, Supplier<? extends ResponseEntity<?>> work) {
         if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-            throw new IllegalStateException("Expected an open transaction, in which key and effect are stored together");
+            throw new IllegalStateException("Expected an open transaction: key and effect are stored together");
         }
         if (key == null) {
             return work.get();
@@ -91,8 +92,8 @@ public final class IdempotencyKeys {
     }
 
     /**
-     * Forgets keys that are older than {@code age}, at most {@code limit} of them, and says how many it forgot. Clients count
-     * on 24 hours.
+     * Forgets keys that are older than {@code age}, at most {@code limit} of them, and says how many it forgot. Clients
+     * count on 24 hours.
      */
     public int forgetOlderThan(Duration age, int limit) {
         return jdbc.sql(
@@ -120,7 +121,8 @@ public final class IdempotencyKeys {
     }
 
     private ResponseEntity<?> repeat(String scope, IdempotencyKey key, byte[] hash) {
-        return jdbc.sql("select body_hash, status, location, body from idempotency_key where scope = :scope and key = :key")
+        return jdbc.sql("select body_hash, status, location, body from idempotency_key"
+                        + " where scope = :scope and key = :key")
                 .param("scope", scope)
                 .param("key", key.value())
                 .query((row, number) -> {
@@ -133,7 +135,8 @@ public final class IdempotencyKeys {
     }
 
     private static ResponseEntity<?> replay(int status, @Nullable String location, byte @Nullable [] body) {
-        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status).header(IdempotencyKey.REPLAYED_HEADER, "true");
+        ResponseEntity.BodyBuilder answer =
+                ResponseEntity.status(status).header(IdempotencyKey.REPLAYED_HEADER, "true");
         if (location != null) {
             answer.location(URI.create(location));
         }

@@ -14,7 +14,9 @@ final class Infrastructure {
 
     private static final int LONGEST_CHAIN = 20;
 
-    /** Connection lost, transaction to be repeated, resources short, operator's intervention, system error, read-only. */
+    /**
+     * Connection lost, transaction to be repeated, resources short, operator's intervention, system error, read-only.
+     */
     private static final Set<String> PASSING_STATES = Set.of("08", "40", "53", "57", "58", "55", "25");
 
     private Infrastructure() {}

@@ -34,7 +34,8 @@ final class JsonTrouble {
             case MismatchedInputException mismatch -> mismatch(mismatch);
             case InputCoercionException overflow -> invalid(e, "OUT_OF_RANGE", "The number is too large.");
             case StreamConstraintsException limit ->
-                malformed(pointer(e), "TOO_COMPLEX", "The document is nested too deeply, or a name or number in it is too long.");
+                malformed(
+                        pointer(e), "TOO_COMPLEX", "The document is too deep, or a name or number in it is too long.");
             case StreamReadException syntax when duplicate(syntax) ->
                 malformed(pointer(e), "DUPLICATE_FIELD", "The field is given twice.");
             case StreamReadException syntax ->
@@ -46,7 +47,8 @@ final class JsonTrouble {
     private static ProblemException mismatch(MismatchedInputException e) {
         Class<?> target = e.getTargetType();
         if (target != null && target.isEnum()) {
-            String names = Arrays.stream(target.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
+            String names =
+                    Arrays.stream(target.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
             return invalid(e, "WRONG_VALUE", "Expected one of " + names + ".");
         }
         return invalid(e, "WRONG_TYPE", "Expected " + expected(target) + ".");

@@ -19,13 +19,13 @@ public record MoneyJson(@Nullable String amount, @Nullable String currency) {
 
     /** The wire form, with exactly the currency's decimals. */
     public static MoneyJson of(Money money) {
-        int digits = digits(money.currency());
-        return new MoneyJson(BigDecimal.valueOf(money.minorUnits(), Math.max(0, digits)).toPlainString(), money.currency());
+        int digits = Math.max(0, digits(money.currency()));
+        return new MoneyJson(BigDecimal.valueOf(money.minorUnits(), digits).toPlainString(), money.currency());
     }
 
     /**
-     * The amount, from {@code minimum} to {@link #MAX_MINOR_UNITS} minor units; {@code null} if it is not such an amount,
-     * and then {@code violations} says why.
+     * The amount, from {@code minimum} to {@link #MAX_MINOR_UNITS} minor units; {@code null} if it is not such an
+     * amount, and then {@code violations} says why.
      *
      * @param pointer where this object stands in the body, as {@code /price}
      * @param json {@code null} when the field is missing

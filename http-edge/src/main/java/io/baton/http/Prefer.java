@@ -5,8 +5,8 @@ import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for in {@code Prefer} headers (RFC 7240). A preference that is unknown or not well-formed is ignored, as
- * the RFC demands. A controller method may have a parameter of this type.
+ * What a client asks for in {@code Prefer} headers (RFC 7240). A preference that is unknown or not well-formed is
+ * ignored, as the RFC demands. A controller method may have a parameter of this type.
  *
  * @param waitSeconds the {@code wait} preference as it was sent, or {@code null} if there is none
  */

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Ends a request with a problem. Cheap: it has no stack trace, because it is an answer and not a failure. Thrown inside a
- * transaction it rolls that back.
+ * Ends a request with a problem. Cheap: it has no stack trace, because it is an answer and not a failure. Thrown inside
+ * a transaction it rolls that back.
  */
 public final class ProblemException extends RuntimeException {
 

@@ -9,8 +9,8 @@ import org.apache.tomcat.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's own last word, for requests that never reach the application (a header that is too long, a target that is not
- * allowed), as a problem without page, version or stack trace. Public because Tomcat makes it by its class name.
+ * Tomcat's own last word, for requests that never reach the application (a header that is too long, a target that is
+ * not allowed), as a problem without page, version or stack trace. Public because Tomcat makes it by its class name.
  */
 public final class ProblemReportValve extends ErrorReportValve {
 

@@ -1,7 +1,8 @@
 package io.baton.http;
 
 /**
- * A kind of problem. Its {@code type} member on the wire is {@code urn:baton:problem:<name>}, which clients may rely on.
+ * A kind of problem. Its {@code type} member on the wire is {@code urn:baton:problem:<name>}, which clients may rely
+ * on.
  *
  * @param name lower-case words joined by hyphens
  * @param status the HTTP status of every answer of this type

@@ -19,7 +19,8 @@ public final class ProblemWriter {
     }
 
     /** Answers with the problem; does nothing if the answer has already begun. */
-    public void write(ProblemException problem, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    public void write(ProblemException problem, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         if (response.isCommitted()) {
             return;
         }
@@ -37,7 +38,9 @@ public final class ProblemWriter {
         return Problem.of(problem, instance(request), MDC.get("traceId"));
     }
 
-    /** The path as it was sent, escapes and all, so that nothing in it can take effect here; not when it is very long. */
+    /**
+     * The path as it was sent, escapes and all, so that nothing in it can take effect here; not when it is very long.
+     */
     private static @Nullable String instance(HttpServletRequest request) {
         Object original = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
         String path = original instanceof String text ? text : request.getRequestURI();

@@ -49,10 +49,12 @@ final class Problems {
             case ServletRequestBindingException missing ->
                 badRequest("REQUIRED", "A header or parameter that this needs is missing or not well-formed.");
             case RequestRejectedException rejected -> ProblemException.malformedRequest();
-            case MultipartException multipart -> badRequest("MALFORMED_REQUEST", "The multipart body is not well-formed.");
+            case MultipartException multipart ->
+                badRequest("MALFORMED_REQUEST", "The multipart body is not well-formed.");
             case InvalidParameterException parameter ->
                 badRequest("MALFORMED_REQUEST", "The query or the form is not well-formed.");
-            case BadRequestException framing -> badRequest("MALFORMED_REQUEST", "The body's framing is not well-formed.");
+            case BadRequestException framing ->
+                badRequest("MALFORMED_REQUEST", "The body's framing is not well-formed.");
             case SocketTimeoutException slow -> ofStatus(408).with("Connection", "close");
             case ErrorResponse response -> ofStatus(response);
             default -> unexpected(failure);

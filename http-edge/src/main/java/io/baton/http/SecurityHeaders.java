@@ -3,8 +3,8 @@ package io.baton.http;
 import java.util.function.BiConsumer;
 
 /**
- * What every answer says to browsers: this is data, not a page; keep no copy. Written here and not by Spring Security, so
- * that answers which never reach its filters have them too.
+ * What every answer says to browsers: this is data, not a page; keep no copy. Written here and not by Spring Security,
+ * so that answers which never reach its filters have them too.
  */
 final class SecurityHeaders {
 

@@ -46,7 +46,8 @@ final class StrictJson implements JsonMapperBuilderCustomizer, JsonFactoryBuilde
                 .changeDefaultNullHandling(handling -> handling.withContentNulls(Nulls.FAIL))
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .withCoercionConfigDefaults(config -> config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail)
+                .withCoercionConfigDefaults(config -> config.setCoercion(
+                                CoercionInputShape.EmptyString, CoercionAction.Fail)
                         .setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail))
                 .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(
                                 CoercionInputShape.Integer, CoercionAction.Fail)

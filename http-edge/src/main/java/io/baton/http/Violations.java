@@ -2,7 +2,6 @@ package io.baton.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,7 @@ public final class Violations {
     /** More than these are not reported: nobody reads on, and the answer stays small. */
     private static final int MAX_REPORTED = 100;
 
-    private static final IntPredicate IDENTIFIER_CHARACTER = c ->
-            c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_' || c == '.' || c == ':';
+    private static final String IDENTIFIER_SIGNS = "-_.:";
 
     private final List<Violation> list = new ArrayList<>();
 
@@ -46,8 +44,8 @@ public final class Violations {
     }
 
     /**
-     * Text for people: there, not blank, at most {@code maxLength} UTF-16 units, and nothing in it that could forge a log
-     * line or its reading direction, or that UTF-8 cannot write.
+     * Text for people: there, not blank, at most {@code maxLength} UTF-16 units, and nothing in it that could forge a
+     * log line or its reading direction, or that UTF-8 cannot write.
      */
     public boolean requireText(String pointer, @Nullable String value, int maxLength) {
         if (!requirePresent(pointer, value)) {
@@ -68,7 +66,10 @@ public final class Violations {
         return true;
     }
 
-    /** A name that travels in keys, paths and logs: 1 to {@code maxLength} ASCII letters, digits, or one of {@code -_.:}. */
+    /**
+     * A name that travels in keys, paths and logs: 1 to {@code maxLength} ASCII letters, digits, or one of
+     * {@code -_.:}.
+     */
     public boolean requireIdentifier(String pointer, @Nullable String value, int maxLength) {
         if (!requirePresent(pointer, value)) {
             return false;
@@ -77,7 +78,7 @@ public final class Violations {
             add(pointer, "TOO_LONG", "Expected at most " + maxLength + " characters but got " + value.length() + ".");
             return false;
         }
-        if (value.isEmpty() || !value.chars().allMatch(IDENTIFIER_CHARACTER)) {
+        if (value.isEmpty() || !value.chars().allMatch(Violations::mayStandInIdentifier)) {
             add(pointer, "WRONG_FORMAT", "Expected letters A-Z a-z, digits, or - _ . : only, at least one.");
             return false;
         }
@@ -90,7 +91,8 @@ public final class Violations {
             return false;
         }
         if (value < min || value > max) {
-            add(pointer, "OUT_OF_RANGE", "Expected a whole number from " + min + " to " + max + " but got " + value + ".");
+            add(pointer, "OUT_OF_RANGE",
+                    "Expected a whole number from " + min + " to " + max + " but got " + value + ".");
             return false;
         }
         return true;
@@ -99,6 +101,13 @@ public final class Violations {
     /** The same for an {@code int}. */
     public boolean requireRange(String pointer, @Nullable Integer value, int min, int max) {
         return requireRange(pointer, value == null ? null : Long.valueOf(value), min, max);
+    }
+
+    private static boolean mayStandInIdentifier(int c) {
+        return c >= '0' && c <= '9'
+                || c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || IDENTIFIER_SIGNS.indexOf(c) >= 0;
     }
 
     private static boolean printable(int codePoint) {

@@ -30,12 +30,14 @@ class MoneyJsonTest {
     @CsvSource(nullValues = "null", value = {
         "null,EUR,/price/amount REQUIRED", "'',EUR,/price/amount WRONG_FORMAT", "1e3,EUR,/price/amount WRONG_FORMAT",
         "+1,EUR,/price/amount WRONG_FORMAT", "-1,EUR,/price/amount WRONG_FORMAT", "01,EUR,/price/amount WRONG_FORMAT",
-        ".5,EUR,/price/amount WRONG_FORMAT", "1.,EUR,/price/amount WRONG_FORMAT", "'1,5',EUR,/price/amount WRONG_FORMAT",
+        ".5,EUR,/price/amount WRONG_FORMAT", "1.,EUR,/price/amount WRONG_FORMAT",
+        "'1,5',EUR,/price/amount WRONG_FORMAT",
         "٣,EUR,/price/amount WRONG_FORMAT", "NaN,EUR,/price/amount WRONG_FORMAT", "0x1,EUR,/price/amount WRONG_FORMAT",
         "' 1',EUR,/price/amount WRONG_FORMAT", "99999999999999999999999999,EUR,/price/amount WRONG_FORMAT",
         "0.001,EUR,/price/amount TOO_MANY_DECIMALS", "1.5,JPY,/price/amount TOO_MANY_DECIMALS",
         "0,EUR,/price/amount OUT_OF_RANGE", "10000000000000.01,EUR,/price/amount OUT_OF_RANGE",
-        "1,null,/price/currency REQUIRED", "1,eur,/price/currency UNKNOWN_CURRENCY", "1,EUX,/price/currency UNKNOWN_CURRENCY",
+        "1,null,/price/currency REQUIRED", "1,eur,/price/currency UNKNOWN_CURRENCY",
+        "1,EUX,/price/currency UNKNOWN_CURRENCY",
         "1,XXX,/price/currency UNKNOWN_CURRENCY", "1,'',/price/currency UNKNOWN_CURRENCY"})
     void what_is_no_such_amount_is_refused(String text, String currency, String violation) {
         Violations violations = new Violations();

@@ -63,6 +63,8 @@ final class RawHttp {
             int length = Integer.parseInt(lower.substring(at + 16).split("\r\n")[0].strip());
             return body.getBytes(StandardCharsets.UTF_8).length >= length;
         }
-        return lower.contains("transfer-encoding: chunked") ? body.endsWith("0\r\n\r\n") : lower.startsWith("http/1.1 304");
+        return lower.contains("transfer-encoding: chunked")
+                ? body.endsWith("0\r\n\r\n")
+                : lower.startsWith("http/1.1 304");
     }
 }

@@ -6,6 +6,7 @@ import io.baton.http.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -200,9 +201,11 @@ class RefusalsTest {
 
     @Test
     void the_management_port_refuses_its_operator_in_the_same_way_too() throws IOException {
-        assertProblem(RawHttp.send(managementPort, "POST /actuator/health HTTP/1.1\nHost: x\n" + CREDENTIALS + "\n"), 405);
-        assertProblem(RawHttp.send(managementPort, "GET /actuator/metrics/nothing HTTP/1.1\nHost: x\n" + CREDENTIALS + "\n"), 404);
-        assertProblem(RawHttp.send(managementPort, "POST /actuator/loggers/a HTTP/1.1\nHost: x\n" + CREDENTIALS
+        String head = " HTTP/1.1\nHost: x\n" + CREDENTIALS;
+
+        assertProblem(RawHttp.send(managementPort, "POST /actuator/health" + head + "\n"), 405);
+        assertProblem(RawHttp.send(managementPort, "GET /actuator/metrics/nothing" + head + "\n"), 404);
+        assertProblem(RawHttp.send(managementPort, "POST /actuator/loggers/a" + head
                 + "Content-Type: application/json\nContent-Length: 1\n\n{"), 400);
     }
 
@@ -217,16 +220,28 @@ class RefusalsTest {
 
     @Test
     void the_operator_may_write_and_everybody_may_read() throws IOException {
-        assertThat(RawHttp.send(port, "DELETE /things/1 HTTP/1.1\nHost: x\n" + CREDENTIALS + "Connection: close\n\n").status())
-                .isEqualTo(200);
+        String delete = "DELETE /things/1 HTTP/1.1\nHost: x\n" + CREDENTIALS + "Connection: close\n\n";
+
+        assertThat(RawHttp.send(port, delete).status()).isEqualTo(200);
         assertThat(RawHttp.send(port, "GET /things/1 HTTP/1.1\nHost: x\n\n").status()).isEqualTo(200);
         assertThat(RawHttp.send(port, "GET /readyz HTTP/1.1\nHost: x\n\n").status()).isEqualTo(200);
         assertThat(RawHttp.send(managementPort, "GET /actuator/health HTTP/1.1\nHost: x\n\n").status()).isEqualTo(200);
     }
 
     @Test
+    void a_page_of_another_site_can_write_nothing_even_with_credentials() throws IOException {
+        String delete =
+                "DELETE /things/1 HTTP/1.1\nHost: x\nSec-Fetch-Site: %s\nConnection: close\n" + CREDENTIALS + "\n";
+
+        assertProblem(RawHttp.send(port, delete.formatted("cross-site")), 403);
+        assertProblem(RawHttp.send(port, delete.formatted("same-site")), 403);
+        assertThat(RawHttp.send(port, delete.formatted("same-origin")).status()).isEqualTo(200);
+        assertThat(RawHttp.send(port, delete.formatted("none")).status()).isEqualTo(200);
+    }
+
+    @Test
     void every_answer_has_the_security_headers() throws IOException {
-        for (String request : new String[] {"GET /things/1", "GET /nothing", "GET /things/<", "TRACE /things", "GET /things;a"}) {
+        for (String request : List.of("GET /things/1", "GET /nothing", "GET /things/<", "TRACE /things", "GET /a;b")) {
             assertThat(RawHttp.send(port, request + " HTTP/1.1\nHost: x\n\n").head())
                     .as(request)
                     .contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store", "X-Frame-Options: DENY")
@@ -236,8 +251,10 @@ class RefusalsTest {
 
     @Test
     void a_failure_of_the_service_says_nothing_of_its_inside() throws IOException {
-        assertThat(RawHttp.send(port, "GET /bug HTTP/1.1\nHost: x\n\n").body()).doesNotContain("secret", "Exception");
-        assertThat(RawHttp.send(port, "GET /down HTTP/1.1\nHost: x\n\n").body()).doesNotContain("10.0.0.1", "Exception");
+        assertThat(RawHttp.send(port, "GET /bug HTTP/1.1\nHost: x\n\n").body())
+                .doesNotContain("secret", "Exception");
+        assertThat(RawHttp.send(port, "GET /down HTTP/1.1\nHost: x\n\n").body())
+                .doesNotContain("10.0.0.1", "Exception");
     }
 
     @Test
@@ -285,7 +302,8 @@ class RefusalsTest {
     private static void assertProblem(Answer answer, int status) {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.isProblem()).as(answer.head()).isTrue();
-        assertThat(answer.body()).contains("\"type\":\"urn:baton:problem:", "\"title\":", "\"detail\":", "\"status\":" + status);
+        assertThat(answer.body())
+                .contains("\"type\":\"urn:baton:problem:", "\"title\":", "\"detail\":", "\"status\":" + status);
         assertThat(answer.body().contains("\"errors\":[{\"pointer\":")).isEqualTo(status < 500);
         assertThat(answer.body()).doesNotContain("Tomcat", "<html");
         assertThat(answer.head()).contains("X-Content-Type-Options: nosniff");
@@ -293,6 +311,7 @@ class RefusalsTest {
 
     private static String post(String path, String body) {
         int length = body.getBytes(StandardCharsets.ISO_8859_1).length;
-        return "POST " + path + " HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: " + length + "\n\n" + body;
+        return "POST " + path + " HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: " + length
+                + "\n\n" + body;
     }
 }

@@ -22,8 +22,8 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Lets requests wait for an order's end: woken after the commit when this process ends the order, and by a slow look into
- * the database when another instance does.
+ * Lets requests wait for an order's end: woken after the commit when this process ends the order, and by a slow look
+ * into the database when another instance does.
  */
 @Component
 public class EndWatch implements DisposableBean {
@@ -77,7 +77,9 @@ public class EndWatch implements DisposableBean {
         }
     }
 
-    /** Begins to watch. Whoever does so before the order is placed misses nothing and needs no look into the database. */
+    /**
+     * Begins to watch. Whoever does so before the order is placed misses nothing and needs no look into the database.
+     */
     public Watch watch(OrderId id) {
         Watched entry = watched.compute(id, (key, w) -> w == null
                 ? new Watched(new CompletableFuture<>(), 1, clock.millis())

@@ -12,7 +12,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One transaction for many new orders: their keys, their rows, and one outbox row with the wishes that their sagas start. */
+/**
+ * One transaction for many new orders: their keys, their rows, and one outbox row with the wishes that their sagas
+ * start.
+ */
 @Component
 class IntakeFlush {
 
@@ -20,7 +23,8 @@ class IntakeFlush {
     private final FulfilmentRequests fulfilment;
     private final TransactionTemplate transactions;
 
-    IntakeFlush(PlacedOrders placedOrders, FulfilmentRequests fulfilment, PlatformTransactionManager transactionManager) {
+    IntakeFlush(
+            PlacedOrders placedOrders, FulfilmentRequests fulfilment, PlatformTransactionManager transactionManager) {
         this.placedOrders = placedOrders;
         this.fulfilment = fulfilment;
         this.transactions = new TransactionTemplate(transactionManager);

@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Stores orders many at a time. Requests put their orders into a queue and wait; one thread takes whatever is there and
- * stores it in one transaction. While a commit is on its way to the disk the next flush gathers by itself, so there is no
- * timer, no added delay when there is little to do, and one commit for many orders when there is much.
+ * stores it in one transaction. While a commit is on its way to the disk the next flush gathers by itself, so there is
+ * no timer, no added delay when there is little to do, and one commit for many orders when there is much.
  */
 @Component
 class OrderIntake implements SmartLifecycle {
@@ -65,7 +65,8 @@ class OrderIntake implements SmartLifecycle {
             }
         }
         QueuedOrder queued = new QueuedOrder(order, request, fulfilment.of(order), new CompletableFuture<>());
-        // The second look is for a stop that has emptied the queue for the last time between the first one and the offer.
+        // The second look is for a stop that has emptied the queue for the last time between the first one and the
+        // offer.
         if (!running || !queue.offer(queued) || !running && queue.remove(queued)) {
             release(queued);
             throw new IntakeFullException();
@@ -132,7 +133,8 @@ class OrderIntake implements SmartLifecycle {
                 log.warn("Storing {} orders failed; storing each by itself: {}", batch.size(), cause.toString());
                 batch.forEach(queued -> store(List.of(queued)));
             }
-            case IntakeFlush.Result.Failed(var cause, var mayBeAnOrders) -> batch.forEach(queued -> fail(queued, cause));
+            case IntakeFlush.Result.Failed(var cause, var mayBeAnOrders) ->
+                batch.forEach(queued -> fail(queued, cause));
         }
     }
 

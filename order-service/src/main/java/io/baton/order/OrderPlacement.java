@@ -38,7 +38,8 @@ public class OrderPlacement {
      * @throws OrderInDoubtException if the database went away at the wrong moment
      * @throws RuntimeException whatever else the database said; nothing was stored
      */
-    public Placement place(OrderId id, OrderWish wish, @Nullable IdempotentRequest request) throws InterruptedException {
+    public Placement place(OrderId id, OrderWish wish, @Nullable IdempotentRequest request)
+            throws InterruptedException {
         return switch (price(wish)) {
             case Pricing.Priced(var lines, var total) -> intake.place(
                     new NewOrder(

@@ -85,7 +85,8 @@ class OrderIntakeTest {
         database.gate.countDown();
         database.away = new DataAccessResourceFailureException("away");
 
-        assertThatThrownBy(() -> place("any", null).join()).hasCauseInstanceOf(DataAccessResourceFailureException.class);
+        assertThatThrownBy(() -> place("any", null).join())
+                .hasCauseInstanceOf(DataAccessResourceFailureException.class);
         assertThat(database.flushes).hasSize(1);
 
         database.away = null;

@@ -110,7 +110,8 @@ class PlacingOrdersIT {
         Answer first = service.post(OrderService.ORDER, "Idempotency-Key", "k-same");
         Map<String, Object> after = service.rows();
 
-        Answer again = service.post(OrderService.ORDER.replace(",\"items\"", " ,\n\"items\""), "Idempotency-Key", "\"k-same\"");
+        String spaced = OrderService.ORDER.replace(",\"items\"", " ,\n\"items\"");
+        Answer again = service.post(spaced, "Idempotency-Key", "\"k-same\"");
         Answer other = service.post(OrderService.ORDER.replace(":2", ":3"), "Idempotency-Key", "k-same");
 
         assertThat(again.status()).isEqualTo(202);

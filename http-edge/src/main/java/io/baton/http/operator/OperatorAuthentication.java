@@ -10,8 +10,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 /**
- * Knows the operator. Compares digests in constant time; a slow hash would protect nothing, since the password itself stands
- * in the configuration, and would cost every write some 80 ms of CPU.
+ * Knows the operator. Compares digests in constant time; a slow hash would protect nothing, since the password itself
+ * stands in the configuration, and would cost every write some 80 ms of CPU.
  */
 final class OperatorAuthentication implements AuthenticationProvider {
 
@@ -31,7 +31,8 @@ final class OperatorAuthentication implements AuthenticationProvider {
     public Authentication authenticate(Authentication attempt) {
         Object credentials = attempt.getCredentials();
         boolean userFits = MessageDigest.isEqual(user, sha256(attempt.getName()));
-        boolean passwordFits = MessageDigest.isEqual(password, sha256(credentials == null ? "" : credentials.toString()));
+        boolean passwordFits =
+                MessageDigest.isEqual(password, sha256(credentials == null ? "" : credentials.toString()));
         if (!(userFits & passwordFits)) {
             throw new BadCredentialsException("Wrong user or password");
         }

@@ -19,6 +19,7 @@ import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -29,8 +30,8 @@ import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * One filter chain for the main port and the management port. Everybody may read; the operator may do everything; of the
- * management endpoints everybody may read only those that show nothing of the configuration.
+ * One filter chain for the main port and the management port. Everybody may read; the operator may do everything; of
+ * the management endpoints everybody may read only those that show nothing of the configuration.
  */
 @AutoConfiguration(
         before = {
@@ -55,7 +56,8 @@ class OperatorAutoConfiguration {
     }
 
     @Bean
-    SecurityFilterChain edgeSecurity(HttpSecurity http, ObjectProvider<PublicWrite> publicWrites, ProblemWriter problems) {
+    SecurityFilterChain edgeSecurity(
+            HttpSecurity http, ObjectProvider<PublicWrite> publicWrites, ProblemWriter problems) {
         AuthenticationEntryPoint unknown = (request, response, failure) -> problems.write(
                 new ProblemException(ProblemType.CREDENTIALS_REQUIRED, "Send the operator's credentials by HTTP Basic.")
                         .with("WWW-Authenticate", "Basic realm=\"baton\", charset=\"UTF-8\""),
@@ -67,6 +69,8 @@ class OperatorAutoConfiguration {
                     // What a request may do was decided when it came in.
                     rules.dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.ASYNC, DispatcherType.FORWARD)
                             .permitAll();
+                    rules.requestMatchers(request -> !READS.contains(request.getMethod()) && isFromAnotherSite(request))
+                            .denyAll();
                     rules.requestMatchers(new AndRequestMatcher(read, new OrRequestMatcher(
                                     EndpointRequest.to(PUBLIC_ENDPOINTS), EndpointRequest.toLinks())))
                             .permitAll();
@@ -77,9 +81,8 @@ class OperatorAutoConfiguration {
                 })
                 .httpBasic(basic -> basic.authenticationEntryPoint(unknown))
                 .exceptionHandling(handling -> handling.authenticationEntryPoint(unknown).accessDeniedHandler(denied))
-                // A forged request needs credentials that the browser sends by itself. There are no cookies and no sessions,
-                // and a page of another origin can neither send JSON nor an Authorization header without a CORS grant,
-                // which nothing here gives.
+                // There are no sessions and no cookies that a token could protect. What a browser adds by itself are
+                // remembered credentials; the rule on writes from other sites above is against their abuse.
                 .csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -87,6 +90,12 @@ class OperatorAutoConfiguration {
                 // Every answer has its security headers from this module's outermost filter.
                 .headers(AbstractHttpConfigurer::disable)
                 .build();
+    }
+
+    /** A span for each security filter of each request would cost more than the filters do and tell nobody anything. */
+    @Bean
+    SecurityObservationSettings noSecurityObservations() {
+        return SecurityObservationSettings.noObservations();
     }
 
     @Bean
@@ -98,6 +107,12 @@ class OperatorAutoConfiguration {
         return METHODS.contains(request.getMethod())
                 ? ProblemException.malformedRequest()
                 : new ProblemException(ProblemType.METHOD_NOT_ALLOWED, "This method is not allowed anywhere here.");
+    }
+
+    /** Browsers say where a request comes from, and no page can forge it; other clients do not have the header. */
+    private static boolean isFromAnotherSite(HttpServletRequest request) {
+        String site = request.getHeader("Sec-Fetch-Site");
+        return site != null && !site.equals("same-origin") && !site.equals("none");
     }
 
     private static RequestMatcher matcher(PublicWrite write) {

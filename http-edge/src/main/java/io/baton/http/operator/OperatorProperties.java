@@ -16,7 +16,8 @@ record OperatorProperties(@Nullable String user, @Nullable String password) {
 
     static final int SHORTEST_PASSWORD = 12;
 
-    private static final Set<String> SAMPLES = Set.of("password", "changeme", "secret", "operator", "admin", "baton", "123456");
+    private static final Set<String> SAMPLES =
+            Set.of("password", "changeme", "secret", "operator", "admin", "baton", "123456");
 
     /** @throws UnfitOperatorException if they are missing or too easy to guess; its text never holds the password */
     String requiredUser() {

@@ -12,8 +12,8 @@ class OperatorPropertiesTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "            ", "short", "eleven-char", "passwordpassword", "changeme1234", "password!!!!!!", "PASSWORD12345",
-        "aaaaaaaaaaaaaaaa", "1234567891011password"})
+    @ValueSource(strings = {"", "            ", "short", "eleven-char", "passwordpassword", "changeme1234",
+        "password!!!!!!", "PASSWORD12345", "aaaaaaaaaaaaaaaa", "1234567891011password"})
     void a_password_that_is_missing_short_or_a_sample_stops_the_start_and_is_not_repeated(String password) {
         assertThatThrownBy(new OperatorProperties("operator", password)::requiredPassword)
                 .isInstanceOfSatisfying(UnfitOperatorException.class, unfit -> {

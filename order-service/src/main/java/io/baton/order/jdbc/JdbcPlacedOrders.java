@@ -22,8 +22,8 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * New orders by arrays: one statement and one round trip for a whole flush, whose text and plan do not depend on its size.
- * Through the persistence context it would be one statement execution for each row.
+ * New orders by arrays: one statement and one round trip for a whole flush, whose text and plan do not depend on its
+ * size. Through the persistence context it would be one statement execution for each row.
  */
 @Repository
 class JdbcPlacedOrders implements PlacedOrders {
@@ -32,7 +32,8 @@ class JdbcPlacedOrders implements PlacedOrders {
     private static final String CLAIM =
             """
             insert into idempotency_key (key, body_hash, order_id)
-            select key, body_hash, order_id from unnest(?::text[], ?::bytea[], ?::bigint[]) as claim (key, body_hash, order_id)
+            select key, body_hash, order_id
+            from unnest(?::text[], ?::bytea[], ?::bigint[]) as claim (key, body_hash, order_id)
             order by key
             on conflict (key) do nothing
             returning key
@@ -47,7 +48,8 @@ class JdbcPlacedOrders implements PlacedOrders {
                                 delivery_address, placed_at, updated_at)
             select id, customer_id, 'PENDING', 1, lines::jsonb, total_minor, currency, payment_method,
                    delivery_address::jsonb, placed_at, placed_at
-            from unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[])
+            from unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[],
+                        ?::text[], ?::text[], ?::text[], ?::timestamptz[])
                 as placed (id, customer_id, lines, total_minor, currency, payment_method, delivery_address, placed_at)
             """;
 

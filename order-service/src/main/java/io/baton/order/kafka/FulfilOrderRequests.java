@@ -73,7 +73,12 @@ class FulfilOrderRequests implements FulfilmentRequests {
 
     private static DeliveryAddress address(Address address) {
         return new DeliveryAddress(
-                address.name(), address.line1(), address.line2(), address.city(), address.postalCode(), address.country());
+                address.name(),
+                address.line1(),
+                address.line2(),
+                address.city(),
+                address.postalCode(),
+                address.country());
     }
 
     /** The flush belongs to many requests, so each message carries the trace of its own. */

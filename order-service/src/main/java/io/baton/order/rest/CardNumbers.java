@@ -11,7 +11,9 @@ final class CardNumbers {
     /** 13 to 19 digits, perhaps in groups, with the check digit that cards have. */
     static boolean looksLikeOne(String text) {
         String digits = text.replace("-", "").replace(".", "");
-        if (digits.length() < SHORTEST || digits.length() > LONGEST || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.length() < SHORTEST
+                || digits.length() > LONGEST
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return false;
         }
         int sum = 0;

@@ -18,7 +18,7 @@ final class Objections {
                     violations.add("/items/" + item + "/sku", "UNKNOWN_SKU", "There is no such product.");
                 case Objection.OtherCurrency(var item, var first, var other) ->
                     violations.add("/items/" + item + "/sku", "MIXED_CURRENCIES",
-                            "Expected products of one currency, but this one costs " + other + " and others " + first + ".");
+                            "Expected products of one currency, but this one has " + other + ", not " + first + ".");
                 case Objection.TotalTooLarge() ->
                     violations.add("/items", "TOTAL_TOO_LARGE", "The order costs more than an order may.");
                 case Objection.NothingToPay() ->

@@ -150,8 +150,8 @@ class OrderAcceptance {
 
     private static ProblemException inDoubt() {
         return ProblemException.unavailable(
-                "It is not known whether the order was placed. Sent again with the same Idempotency-Key, the request takes"
-                        + " effect once; without one it may take effect twice.",
+                "It is not known whether the order was placed. Sent again with the same Idempotency-Key, the request"
+                        + " takes effect once; without one it may take effect twice.",
                 Duration.ofSeconds(2));
     }
 }

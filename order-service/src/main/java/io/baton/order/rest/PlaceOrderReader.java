@@ -53,7 +53,8 @@ final class PlaceOrderReader {
             return List.of();
         }
         if (items.isEmpty() || items.size() > MOST_ITEMS) {
-            violations.add("/items", "WRONG_NUMBER", "Expected 1 to " + MOST_ITEMS + " items but got " + items.size() + ".");
+            violations.add("/items", "WRONG_NUMBER",
+                    "Expected 1 to " + MOST_ITEMS + " items but got " + items.size() + ".");
             return List.of();
         }
         Set<String> skus = new HashSet<>();
@@ -87,7 +88,8 @@ final class PlaceOrderReader {
             case CARD -> {
                 if (violations.requireIdentifier("/payment/token", payment.token(), LONGEST_TOKEN)
                         && CardNumbers.looksLikeOne(known(payment.token()))) {
-                    violations.add("/payment/token", "CARD_NUMBER", "Expected the gateway's token, never a card's number.");
+                    violations.add("/payment/token", "CARD_NUMBER",
+                            "Expected the gateway's token, never a card's number.");
                 }
             }
         }

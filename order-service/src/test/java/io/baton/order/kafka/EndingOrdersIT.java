@@ -112,13 +112,14 @@ class EndingOrdersIT {
 
     @Test
     void who_prefers_to_wait_is_told_the_end() {
-        CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(() ->
-                service.post(OrderService.ORDER.replace("c-1", "waits"), "Prefer", "wait=10", "Idempotency-Key", "k-waits"));
+        String body = OrderService.ORDER.replace("c-1", "waits");
+        CompletableFuture<Answer> waiting = CompletableFuture.supplyAsync(
+                () -> service.post(body, "Prefer", "wait=10", "Idempotency-Key", "k-waits"));
         OrderId order = orderOf("waits");
         kit.deliver(ParticipantKit.saga(order).action("completion", new CompleteOrder(order))).answers();
 
         Answer told = waiting.join();
-        Answer again = service.post(OrderService.ORDER.replace("c-1", "waits"), "Idempotency-Key", "k-waits");
+        Answer again = service.post(body, "Idempotency-Key", "k-waits");
 
         assertThat(told.status()).isEqualTo(201);
         assertThat(told.header("Preference-Applied")).isEqualTo("wait=10");
@@ -154,12 +155,14 @@ class EndingOrdersIT {
     void the_catalogues_copy_follows_the_news_and_never_goes_back() {
         List<OutgoingMessage> news = new ArrayList<>();
         for (int version = 1; version <= 5; version++) {
-            news.add(ParticipantKit.event("NEWS", new ProductChanged("NEWS", "News", new Money(version, "EUR"), version)));
+            Money price = new Money(version, "EUR");
+            news.add(ParticipantKit.event("NEWS", new ProductChanged("NEWS", "News", price, version)));
         }
 
         kit.deliver(news.toArray(OutgoingMessage[]::new)).duplicated(2).shuffled(7).inBatchesOf(4).answers();
 
-        assertThat(jdbc.queryForObject("select price_minor from catalogue where sku = 'NEWS'", Long.class)).isEqualTo(5);
+        assertThat(jdbc.queryForObject("select price_minor from catalogue where sku = 'NEWS'", Long.class))
+                .isEqualTo(5);
         Answer order = service.post(OrderService.ORDER.replace("KEYBOARD", "NEWS"));
         assertThat(order.json().path("total").path("amount").asString()).isEqualTo("0.10");
     }

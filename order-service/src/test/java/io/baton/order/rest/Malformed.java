@@ -3,6 +3,7 @@ package io.baton.order.rest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -19,18 +20,24 @@ final class Malformed {
     private static final String GOOD =
             """
             {"customerId":"c-1","items":[{"sku":"KEYBOARD","quantity":2}],"payment":{"method":"CARD","token":"tok_ok"},\
-            "deliveryAddress":{"name":"Ada","line1":"Street 1","line2":"c/o","city":"Berlin","postalCode":"10115","country":"DE"}}""";
+            "deliveryAddress":{"name":"Ada","line1":"Street 1","line2":"c/o","city":"Berlin","postalCode":"10115",\
+            "country":"DE"}}""";
 
     private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
 
     /** What no field takes. */
     private static final List<String> NEVER_GOOD = List.of("true", "\"\"", "\" \"", "NaN", "'x'", "x", "\"\\ud800\"",
-            "\"\\u0000\"", "\"a\\r\\nb\"", "\"\\u202Eevil\"", "1e400", "-1", "1.5", "[[]]", "[1]", "{\"a\":1}", "\"" + "x".repeat(2000) + "\"");
+            "\"\\u0000\"", "\"a\\r\\nb\"",
+            "\"\\u202Eevil\"", "1e400", "-1", "1.5", "[[]]", "[1]", "{\"a\":1}", "\"" + "x".repeat(2000) + "\"");
 
     private static final Map<String, List<String>> BAD_VALUES = Map.ofEntries(
-            Map.entry("\"c-1\"", List.of("null", "1", "[]", "{}", "\"a b\"", "\"ä\"", "\"../x\"", "\"${jndi:ldap://x}\"", "\"<b>\"")),
-            Map.entry("\"KEYBOARD\"", List.of("null", "1", "[]", "{}", "\"NOTHING\"", "\"keyboard\"", "\"'; drop table orders --\"", "\"..%2f\"")),
-            Map.entry("2}", List.of("null}", "\"2\"}", "2.0}", "0}", "-0}", "1001}", "2147483648}", "9223372036854775808}", "1e2}", "02}", "+2}", "0x2}", "\"٢\"}")),
+            Map.entry("\"c-1\"", List.of("null", "1", "[]", "{}", "\"a b\"", "\"ä\"",
+                    "\"../x\"", "\"${jndi:ldap://x}\"", "\"<b>\"")),
+            Map.entry("\"KEYBOARD\"", List.of("null", "1", "[]", "{}", "\"NOTHING\"", "\"keyboard\"",
+                    "\"'; drop table orders --\"", "\"..%2f\"")),
+            Map.entry("2}", List.of("null}", "\"2\"}", "2.0}", "0}", "-0}",
+                    "1001}", "2147483648}", "9223372036854775808}",
+                    "1e2}", "02}", "+2}", "0x2}", "\"٢\"}")),
             Map.entry("\"CARD\"", List.of("null", "0", "1", "\"card\"", "\"BITCOIN\"", "\"WALLET\"", "[]", "{}")),
             Map.entry("\"tok_ok\"", List.of("null", "1", "[]", "{}", "\"tok ok\"", "\"4111111111111111\"")),
             Map.entry("\"Ada\"", List.of("null", "1", "[]", "{}")),
@@ -68,8 +75,9 @@ final class Malformed {
         byte[] bytes = GOOD.getBytes(StandardCharsets.UTF_8);
         int changes = 1 + random.nextInt(4);
         for (int i = 0; i < changes; i++) {
-            bytes[random.nextInt(bytes.length)] =
-                    random.nextBoolean() ? (byte) random.nextInt(256) : (byte) "{}[]\",:0 \\".charAt(random.nextInt(10));
+            bytes[random.nextInt(bytes.length)] = random.nextBoolean()
+                    ? (byte) random.nextInt(256)
+                    : (byte) "{}[]\",:0 \\".charAt(random.nextInt(10));
         }
         return new Kind("fuzzed with seed " + seed, "POST", "/orders", JSON, bytes);
     }
@@ -85,17 +93,21 @@ final class Malformed {
 
     private static void structure(List<Kind> kinds) {
         for (String field : FIELDS) {
-            kinds.add(body(field + " misspelt", GOOD.replace("\"" + field + "\"", "\"" + field + "x\"")));
-            kinds.add(body(field + " in capitals", GOOD.replace("\"" + field + "\"", "\"" + field.toUpperCase(java.util.Locale.ROOT) + "\"")));
-            kinds.add(body(field + " twice", GOOD.replace("\"" + field + "\"", "\"" + field + "\":null,\"" + field + "\"")));
-            kinds.add(body("unknown before " + field, GOOD.replace("\"" + field + "\"", "\"paid\":true,\"" + field + "\"")));
+            String name = "\"" + field + "\"";
+            kinds.add(body(field + " misspelt", GOOD.replace(name, "\"" + field + "x\"")));
+            kinds.add(body(field + " in capitals", GOOD.replace(name, name.toUpperCase(Locale.ROOT))));
+            kinds.add(body(field + " twice", GOOD.replace(name, name + ":null," + name)));
+            kinds.add(body("unknown before " + field, GOOD.replace(name, "\"paid\":true," + name)));
         }
-        for (String extra : List.of("status", "version", "orderId", "total", "price", "__proto__", "@class", "@type", "", "a".repeat(300))) {
-            kinds.add(body("extra " + extra, GOOD.replace("{\"customerId\"", "{\"" + extra + "\":\"1\",\"customerId\"")));
+        for (String extra : List.of("status", "version", "orderId", "total", "price", "__proto__", "@class", "@type",
+                "", "a".repeat(300))) {
+            kinds.add(body("extra " + extra, GOOD.replaceFirst("\\{", "{\"" + extra + "\":\"1\",")));
         }
-        for (String whole : List.of("", "null", "[]", "\"\"", "1", "true", "{}", "{", "}", "[{}]", GOOD + "x", GOOD + "{}", GOOD + GOOD,
-                "[" + GOOD + "]", "\"" + GOOD.replace("\"", "\\\"") + "\"", "// c\n" + GOOD, "/* c */" + GOOD, GOOD + ",",
-                GOOD.replace("\"", "'"), "[".repeat(100_00), "{\"a\":".repeat(5_000), "<order/>", "customerId=c-1")) {
+        for (String whole : List.of("", "null", "[]", "\"\"", "1", "true", "{}", "{", "}", "[{}]", GOOD + "x",
+                GOOD + "{}", GOOD + GOOD,
+                "[" + GOOD + "]", "\"" + GOOD.replace("\"", "\\\"") + "\"", "// c\n" + GOOD,
+                "/* c */" + GOOD, GOOD + ",",
+                GOOD.replace("\"", "'"), "[".repeat(10_000), "{\"a\":".repeat(5_000), "<order/>", "customerId=c-1")) {
             kinds.add(body("whole body " + abbreviated(whole), whole));
         }
         String item = "{\"sku\":\"KEYBOARD\",\"quantity\":2}";
@@ -117,14 +129,15 @@ final class Malformed {
         kinds.add(raw("NUL", splice((byte) 0)));
         kinds.add(raw("raw newline in a text", splice((byte) '\n')));
         kinds.add(raw("zeros", new byte[1_000]));
-        kinds.add(raw("64 KB and one byte", (GOOD + " ".repeat(64 * 1024 + 1 - GOOD.length())).getBytes(StandardCharsets.UTF_8)));
-        kinds.add(raw("1 MB", (GOOD + " ".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8)));
+        kinds.add(body("64 KB and one byte", GOOD + " ".repeat(64 * 1024 + 1 - GOOD.length())));
+        kinds.add(body("1 MB", GOOD + " ".repeat(1 << 20)));
     }
 
     private static void headers(List<Kind> kinds) {
         byte[] good = GOOD.getBytes(StandardCharsets.UTF_8);
         for (String type : List.of("text/xml", "text/plain", "application/xml", "application/x-www-form-urlencoded",
-                "multipart/form-data", "multipart/form-data; boundary=x", "application/octet-stream", "garbage", "application/",
+                "multipart/form-data", "multipart/form-data; boundary=x",
+                "application/octet-stream", "garbage", "application/",
                 "application/json; charset=nothing", "*/*", "")) {
             kinds.add(new Kind("content type " + type, "POST", "/orders", Map.of("Content-Type", type), good));
         }
@@ -134,7 +147,8 @@ final class Malformed {
                     Map.of("Content-Type", "application/json", "Idempotency-Key", key), good));
         }
         for (String accept : List.of("text/html", "application/xml", "garbage", "image/png, text/css")) {
-            kinds.add(new Kind("accept " + accept, "GET", "/orders/0000000000000", Map.of("Accept", accept), new byte[0]));
+            kinds.add(new Kind(
+                    "accept " + accept, "GET", "/orders/0000000000000", Map.of("Accept", accept), new byte[0]));
         }
     }
 
@@ -144,10 +158,13 @@ final class Malformed {
             kinds.add(new Kind(method + " /orders", method, "/orders", JSON, good));
             kinds.add(new Kind(method + " an order", method, "/orders/0000000000000", JSON, good));
         }
-        for (String path : List.of("/orders/", "/orders/x", "/orders/0000000000000/x", "/orders/%2e%2e", "/orders/..%2f",
+        for (String path : List.of("/orders/", "/orders/x", "/orders/0000000000000/x", "/orders/%2e%2e",
+                "/orders/..%2f",
                 "/orders/%00", "/orders/%ff", "/orders/%252e", "/orders;a=b", "/orders/x;jsessionid=1", "//orders", "/",
-                "/orders/" + "A".repeat(5_000), "/favicon.ico", "/error", "/actuator", "/actuator/env", "/orders/0000000000000.json",
-                "/orders/0000000000000%20", "/orders/0o00000000000", "/orders/%C3%A4", "/%5c", "/orders/-1", "/orders?id=1")) {
+                "/orders/" + "A".repeat(5_000), "/favicon.ico", "/error", "/actuator", "/actuator/env",
+                "/orders/0000000000000.json",
+                "/orders/0000000000000%20", "/orders/0o00000000000", "/orders/%C3%A4", "/%5c", "/orders/-1",
+                "/orders?id=1")) {
             kinds.add(new Kind("GET " + abbreviated(path), "GET", path, Map.of(), new byte[0]));
         }
         kinds.add(new Kind("POST to an order", "POST", "/orders/0000000000000", JSON, good));

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlaceOrderReaderTest {
 
     private static final Payment WALLET = new Payment(PaymentMethod.WALLET, null);
-    private static final DeliveryAddress ADDRESS = new DeliveryAddress("Ada", "Street 1", null, "Berlin", "10115", "DE");
+    private static final DeliveryAddress ADDRESS =
+            new DeliveryAddress("Ada", "Street 1", null, "Berlin", "10115", "DE");
 
     @Test
     void a_good_request_is_taken_as_it_is() {
