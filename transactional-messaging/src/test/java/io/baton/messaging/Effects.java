@@ -39,10 +39,11 @@ final class Effects {
         assertThat(effects.values()).as("effects of one command").containsOnly(1);
     }
 
-    int heard(long saga) {
-        return jdbc.queryForList("SELECT n FROM heard WHERE saga_id = ?", Integer.class, saga).stream()
-                .findFirst()
-                .orElse(0);
+    /** Whether the event about each saga's count was heard. */
+    boolean allHeard(Collection<Long> sagas) {
+        Integer heard = jdbc.queryForObject(
+                "SELECT count(*) FROM heard WHERE saga_id = ANY (?)", Integer.class, (Object) sagas.toArray(Long[]::new));
+        return heard != null && heard == sagas.size();
     }
 
     /** How many partitions of a consumer have output that its next owner would send again. */

@@ -57,6 +57,7 @@ final class Instance implements AutoCloseable {
                     "--spring.datasource.username=" + database.user(),
                     "--spring.datasource.password=" + database.password(),
                     "--spring.datasource.hikari.maximum-pool-size=2",
+                    "--spring.datasource.hikari.connection-timeout=5000",
                     "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                     "--baton.messaging.consumer=" + topic,
                     "--baton.messaging.session-timeout=2s",
@@ -107,7 +108,7 @@ final class Instance implements AutoCloseable {
     /** Waits for the end and returns the exit code. */
     int awaitExit() {
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the instance ends; see " + log).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("the instance ends; see " + log).isTrue();
             Watchdog.release(process.toHandle());
             return process.exitValue();
         } catch (InterruptedException e) {

@@ -160,7 +160,7 @@ class OutageIT {
 
     private static void requireAllDone(List<Long> sagas) {
         bus.awaitReplies(sagas);
-        bus.await().until(() -> sagas.stream().allMatch(saga -> effects.heard(saga) >= 1));
+        bus.await().until(() -> effects.allHeard(sagas));
         effects.requireOneEach(sagas);
         assertThat(instance.isAlive()).isTrue();
     }
