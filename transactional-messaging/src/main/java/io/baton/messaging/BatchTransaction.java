@@ -10,6 +10,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -17,6 +19,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * is halved until the record that is at fault stands alone; that one becomes a dead letter.
  */
 final class BatchTransaction {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchTransaction.class);
 
     private final TransactionTemplate transactions;
     private final Positions positions;
@@ -75,6 +79,9 @@ final class BatchTransaction {
                 throw e;
             }
             if (records.size() == 1) {
+                ConsumerRecord<byte[], byte[]> poison = records.getFirst();
+                log.error("The record {}-{}@{} cannot be handled and becomes a dead letter",
+                        poison.topic(), poison.partition(), poison.offset(), e);
                 committed = transact(records, expected, e);
             } else {
                 int middle = records.size() / 2;
