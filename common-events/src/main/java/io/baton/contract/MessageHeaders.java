@@ -29,6 +29,8 @@ public final class MessageHeaders {
     public static final String ATTEMPT = "ce_attempt";
     /** RFC 3339, UTC: a participant that does not know the command refuses it after this moment. */
     public static final String EXPIRY_TIME = "ce_expirytime";
+    /** {@code true} on a command that must not be carried out: its participant is asked what came of it. */
+    public static final String PROBE = "ce_probe";
     /** Only on replies: {@code DONE}, {@code REFUSED} or {@code FAILED}. */
     public static final String OUTCOME = "ce_outcome";
     /** Only on replies: where the command was read, as {@code topic-partition@offset}. */

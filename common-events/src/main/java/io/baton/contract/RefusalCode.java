@@ -1,6 +1,6 @@
 package io.baton.contract;
 
-/** The business reasons for which an order is cancelled. Clients may rely on the names. */
+/** The business reasons for which an order, or its cancellation, is refused. Clients may rely on the names. */
 public final class RefusalCode {
 
     /** The wallet holds less than the order costs. */
@@ -17,6 +17,15 @@ public final class RefusalCode {
 
     /** A participant did not answer in time, so everything was undone. */
     public static final String TIMEOUT = "TIMEOUT";
+
+    /** The customer no longer wants it. */
+    public static final String CANCELLED_BY_CUSTOMER = "CANCELLED_BY_CUSTOMER";
+
+    /** An operator undid it. */
+    public static final String CANCELLED_BY_OPERATOR = "CANCELLED_BY_OPERATOR";
+
+    /** It left the house, so it cannot be cancelled any more. */
+    public static final String ALREADY_SHIPPED = "ALREADY_SHIPPED";
 
     private RefusalCode() {}
 }

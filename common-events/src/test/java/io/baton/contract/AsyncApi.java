@@ -15,7 +15,7 @@ final class AsyncApi {
     private static final List<TopicPurpose> TOPICS = List.of(
             new TopicPurpose(
                     Topics.SAGA_REQUESTS,
-                    "Wishes that a saga be started.",
+                    "Wishes that a saga be started or cancelled.",
                     List.of("saga-orchestrator"),
                     "CommonHeaders"),
             new TopicPurpose(
@@ -23,6 +23,13 @@ final class AsyncApi {
                     "Every participant's replies to commands.",
                     List.of("saga-orchestrator"),
                     "ReplyHeaders"),
+            new TopicPurpose(
+                    Topics.SAGA_EVENTS,
+                    "What the orchestrator has to say to those who wish something of a saga.",
+                    List.of("order-service"),
+                    "CommonHeaders"),
+            new TopicPurpose(
+                    Topics.SAGA_DEAD_LETTERS, "Sagas that need a person.", List.of(), "CommonHeaders"),
             commands(Topics.ORDER_COMMANDS, "order-service"),
             commands(Topics.PAYMENT_COMMANDS, "payment-service"),
             commands(Topics.INVENTORY_COMMANDS, "inventory-service"),
@@ -124,8 +131,8 @@ final class AsyncApi {
         reply.put(MessageHeaders.COMMAND_POSITION, text("Where the command was read, as topic-partition@offset."));
         return ordered(
                 "CommonHeaders", common(),
-                "CommandHeaders", withCommon(command),
-                "ReplyHeaders", withCommon(reply),
+                "CommandHeaders", withCommon(command, probe()),
+                "ReplyHeaders", withCommon(reply, Map.of()),
                 "DeadLetterHeaders",
                         headers(ordered(
                                 MessageHeaders.DLT_TOPIC, text("Where the record was read."),
@@ -133,6 +140,15 @@ final class AsyncApi {
                                 MessageHeaders.DLT_OFFSET, text("A decimal number."),
                                 MessageHeaders.DLT_EXCEPTION_CLASS, text("What kind of trouble it made."),
                                 MessageHeaders.DLT_EXCEPTION_MESSAGE, text("Why it was put aside."))));
+    }
+
+    private static Map<String, Object> probe() {
+        return Map.of(
+                MessageHeaders.PROBE,
+                ordered(
+                        "type", "string",
+                        "const", "true",
+                        "description", "The command must not be carried out; what came of it is asked for."));
     }
 
     private static Map<String, Object> common() {
@@ -154,8 +170,12 @@ final class AsyncApi {
                 .keySet().stream().map(String.class::cast).filter(name -> !name.equals(optional)).toList();
     }
 
-    private static Map<String, Object> withCommon(Map<String, Object> properties) {
-        return ordered("allOf", List.of(reference("#/components/schemas/CommonHeaders"), headers(properties)));
+    private static Map<String, Object> withCommon(Map<String, Object> required, Map<String, Object> optional) {
+        Map<String, Object> schema = headers(required);
+        Map<String, Object> all = new LinkedHashMap<>(required);
+        all.putAll(optional);
+        schema.put("properties", all);
+        return ordered("allOf", List.of(reference("#/components/schemas/CommonHeaders"), schema));
     }
 
     private static Map<String, Object> headers(Map<String, Object> properties) {

@@ -1,20 +1,27 @@
 package io.baton.contract;
 
+import io.baton.contract.delivery.CancelDelivery;
+import io.baton.contract.delivery.DeliveryCancelled;
 import io.baton.contract.delivery.DeliveryRefused;
 import io.baton.contract.delivery.DeliveryScheduled;
 import io.baton.contract.delivery.ScheduleDelivery;
 import io.baton.contract.inventory.ProductChanged;
 import io.baton.contract.inventory.ReleaseStock;
 import io.baton.contract.inventory.ReserveStock;
+import io.baton.contract.inventory.ReturnStock;
 import io.baton.contract.inventory.StockRefused;
 import io.baton.contract.inventory.StockReleased;
 import io.baton.contract.inventory.StockReserved;
+import io.baton.contract.inventory.StockReturned;
+import io.baton.contract.order.CancelCompletedOrder;
 import io.baton.contract.order.CancelOrder;
 import io.baton.contract.order.CompleteOrder;
 import io.baton.contract.order.DeliveryAddress;
 import io.baton.contract.order.FulfilOrder;
+import io.baton.contract.order.KeepOrder;
 import io.baton.contract.order.OrderCancelled;
 import io.baton.contract.order.OrderCompleted;
+import io.baton.contract.order.OrderKept;
 import io.baton.contract.order.OrderLine;
 import io.baton.contract.order.PaymentMethod;
 import io.baton.contract.payment.ChargePayment;
@@ -61,6 +68,23 @@ final class Examples {
             new CancelOrder(ORDER, RefusalCode.OUT_OF_STOCK, "inventory", "KEYBOARD is out of stock."),
             new OrderCompleted(ORDER),
             new OrderCancelled(ORDER, RefusalCode.OUT_OF_STOCK),
+            new CancelCompletedOrder(ORDER, RefusalCode.CANCELLED_BY_CUSTOMER, "The customer no longer wants it."),
+            new CancelDelivery(ORDER),
+            new DeliveryCancelled(ORDER),
+            new ReturnStock(ORDER),
+            new StockReturned(ORDER),
+            new KeepOrder(ORDER, RefusalCode.ALREADY_SHIPPED, "The order is on its way."),
+            new OrderKept(ORDER),
+            new CancelSaga("order-fulfilment", RefusalCode.CANCELLED_BY_CUSTOMER, "The customer no longer wants it."),
+            new CancellationRefused("order-fulfilment", "The saga is past its point of no return."),
+            new SagaStuck(
+                    SagaId.parse("0D4J2K8000002"),
+                    "order-fulfilment",
+                    1,
+                    "COMPENSATION",
+                    "COMPENSATION_FAILED",
+                    "payment",
+                    "Failed at the last of 6 attempts: GATEWAY_UNAVAILABLE: The gateway does not answer."),
             new CommandFailed("GATEWAY_UNAVAILABLE", "The gateway does not answer.", 2_000),
             new CommandRefused("EXPIRED", "The command came after its expiry."),
             new NothingToUndo());

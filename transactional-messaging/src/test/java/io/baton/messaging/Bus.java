@@ -72,6 +72,9 @@ final class Bus implements AutoCloseable {
                 "enable.metrics.push", false,
                 "reconnect.backoff.max.ms", 500,
                 "acks", "all",
+                // A broker that is slow to learn of a new topic can leave an idempotent producer out of sequence for ever.
+                "enable.idempotence", false,
+                "max.in.flight.requests.per.connection", 1,
                 "metadata.max.age.ms", 2_000);
         createTopics();
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());

@@ -6,6 +6,7 @@ import io.baton.embedded.PostgresServer.Database;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,9 @@ class CrashIT {
         crash(CrashPoints.AFTER_SEND, 2 * BATCH, 2 * BATCH, BATCH);
     }
 
+    /** A run that is repeated must not read what the one before it left. */
+    private static final AtomicInteger runs = new AtomicInteger();
+
     /**
      * Kills the process at its second batch.
      *
@@ -56,7 +60,7 @@ class CrashIT {
      * @param repeated answers that the next process gives once more
      */
     private static void crash(String point, int done, int answered, int repeated) {
-        try (Bus bus = new Bus(Servers.kafka(), "crash-" + point, 1)) {
+        try (Bus bus = new Bus(Servers.kafka(), "crash-" + point + "-" + runs.incrementAndGet(), 1)) {
             List<Long> sagas = bus.count(SAGAS);
             try (Instance first = start(bus.topic, Map.of(
                     "counting.fault.point", point, "counting.fault.hit", "2", "counting.fault.kind", "HALT"))) {
