@@ -1,20 +1,26 @@
 package io.baton.orchestrator.execution;
 
 import io.baton.contract.MessageHeaders;
+import io.baton.contract.SagaStuck;
+import io.baton.contract.Topics;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.saga.CommandToSend;
 import io.baton.orchestrator.saga.Direction;
+import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.Reason;
 import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.Step;
+import io.baton.orchestrator.saga.Stuck;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes messages of the commands that the machine decides to send, and keeps what the saga knows as JSON. */
+/** Makes messages of what the machine decides to say, and keeps what the saga knows as JSON. */
 final class CommandWriter {
 
     private final SagaDefinitions definitions;
@@ -52,23 +58,53 @@ final class CommandWriter {
                             stored.key(),
                             stored.id() + "/" + command.step() + "/" + command.direction() + "/" + command.attempt(),
                             body,
-                            Map.of(
-                                    MessageHeaders.SAGA_ID, stored.id().toString(),
-                                    MessageHeaders.STEP, command.step(),
-                                    MessageHeaders.DIRECTION, command.direction().name(),
-                                    MessageHeaders.ATTEMPT, Integer.toString(command.attempt()),
-                                    MessageHeaders.EXPIRY_TIME, expiry));
+                            headers(stored, command, expiry));
                 })
                 .toList();
     }
 
-    private static <D> Record body(Step<D> step, CommandToSend command, D data, Saga next) {
+    private static Map<String, String> headers(StoredSaga stored, CommandToSend command, String expiry) {
+        Map<String, String> headers = new HashMap<>(Map.of(
+                MessageHeaders.SAGA_ID, stored.id().toString(),
+                MessageHeaders.STEP, command.step(),
+                MessageHeaders.DIRECTION, command.direction().name(),
+                MessageHeaders.ATTEMPT, Integer.toString(command.attempt()),
+                MessageHeaders.EXPIRY_TIME, expiry));
+        if (command.probe()) {
+            headers.put(MessageHeaders.PROBE, "true");
+        }
+        return headers;
+    }
+
+    /** The dead letter of a saga that needs a person. */
+    OutgoingMessage stuck(StoredSaga stored, int version, Stuck stuck) {
+        Direction going = stuck.from() == Phase.COMPENSATING ? Direction.COMPENSATION : Direction.ACTION;
+        return new OutgoingMessage(
+                Topics.SAGA_DEAD_LETTERS,
+                stored.key(),
+                stored.id() + "/stuck/" + version,
+                new SagaStuck(
+                        stored.id(),
+                        stored.definitionName(),
+                        stored.definitionVersion(),
+                        going.name(),
+                        stuck.code().name(),
+                        stuck.step(),
+                        stuck.message()));
+    }
+
+    private <D> Record undoing(Step.Compensation<D> by, D data, Reason reason, @Nullable String captured) {
+        Record answer = captured == null || by.captures() == null ? null : json.readValue(captured, by.captures());
+        return by.command(data, reason, answer);
+    }
+
+    private <D> Record body(Step<D> step, CommandToSend command, D data, Saga next) {
         if (command.direction() == Direction.ACTION && step.action() != null) {
             return step.action().body().apply(data);
         }
         Reason reason = next.reason();
         if (command.direction() == Direction.COMPENSATION && step.compensation() != null && reason != null) {
-            return step.compensation().body().apply(data, reason);
+            return undoing(step.compensation(), data, reason, next.captured().get(step.name()));
         }
         throw new IllegalStateException("Expected step '" + step.name() + "' to have such a command but got "
                 + command);

@@ -66,6 +66,20 @@ class ExecutionConfiguration {
     }
 
     @Bean
+    SagaInterventions sagaInterventions(
+            Sagas sagas,
+            SagaExecutor executor,
+            SagaTimers timers,
+            CommandWriter writer,
+            Outbox outbox,
+            PlatformTransactionManager transactionManager,
+            DatabaseTime time,
+            SagaMeters meters) {
+        return new SagaInterventions(
+                sagas, executor, timers, writer, outbox, new TransactionTemplate(transactionManager), time, meters);
+    }
+
+    @Bean
     DatabaseTime databaseTime(JdbcOperations jdbc) {
         return () -> Objects.requireNonNull(jdbc.queryForObject("SELECT now()", OffsetDateTime.class)).toInstant();
     }

@@ -5,12 +5,15 @@ import io.baton.contract.CommandRefused;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Refusal;
 import io.baton.contract.SagaId;
+import io.baton.contract.Topics;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.MalformedMessageException;
 import io.baton.orchestrator.saga.Direction;
 import io.baton.orchestrator.saga.SagaInput.Kind;
 import io.baton.orchestrator.saga.SagaInput.ReplyArrived;
+import io.baton.orchestrator.saga.SagaInput.ReplyUnreadable;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,27 @@ final class ReplyReader {
      * @param commandPosition where the participant read the command, if it says
      */
     record Reply(SagaId sagaId, ReplyArrived input, @Nullable String commandPosition, IncomingMessage message) {}
+
+    /** An answer to somebody's command that says nothing. */
+    record Lost(SagaId sagaId, ReplyUnreadable input) {}
+
+    /** What can be told of a reply that cannot be read: whose it is. Empty if not even that, or if it is no reply. */
+    static Optional<Lost> unreadable(IncomingMessage message, String why) {
+        if (!message.topic().equals(Topics.SAGA_REPLIES)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Lost(
+                    header(message, MessageHeaders.SAGA_ID, SagaId::parse),
+                    new ReplyUnreadable(
+                            message.header(MessageHeaders.STEP),
+                            header(message, MessageHeaders.DIRECTION, Direction::valueOf),
+                            header(message, MessageHeaders.ATTEMPT, Integer::parseInt),
+                            why)));
+        } catch (MalformedMessageException e) {
+            return Optional.empty();
+        }
+    }
 
     /** @throws MalformedMessageException if a header is missing or senseless, or does not fit the body */
     static Reply read(IncomingMessage message) {
@@ -63,7 +87,8 @@ final class ReplyReader {
                         Kind.REFUSED,
                         text(message, refusal.code()),
                         text(message, refusal.message()),
-                        Duration.ZERO);
+                        Duration.ZERO,
+                        null);
             // Too late is not a business "no": nothing was done, and a new attempt with a new expiry may succeed.
             case CommandRefused(String code, String why) ->
                 new ReplyArrived(
@@ -73,7 +98,8 @@ final class ReplyReader {
                         EXPIRED.equals(code) ? Kind.FAILED : Kind.REFUSED,
                         text(message, code),
                         text(message, why),
-                        Duration.ZERO);
+                        Duration.ZERO,
+                        null);
             default -> throw mismatch(message);
         };
     }
@@ -89,7 +115,8 @@ final class ReplyReader {
                 Kind.FAILED,
                 text(message, code),
                 text(message, why),
-                Duration.ofMillis(Math.max(0, retryAfterMillis)));
+                Duration.ofMillis(Math.max(0, retryAfterMillis)),
+                null);
     }
 
     private static String text(IncomingMessage message, @Nullable String value) {

@@ -38,6 +38,7 @@ final class SagaChanges {
     private final Map<Long, Integer> loadedVersions = new LinkedHashMap<>();
     private final Set<Long> started = new LinkedHashSet<>();
     private final List<LogRow> rows = new ArrayList<>();
+    private final List<StaleReply> stale = new ArrayList<>();
     private final Map<Long, Instant> wakeUps = new HashMap<>();
 
     /**
@@ -53,9 +54,20 @@ final class SagaChanges {
             @Nullable String commandPosition,
             @Nullable String replyPosition) {}
 
+    /** An answer that nobody waited for. */
+    record StaleReply(long sagaId, SagaInput.ReplyArrived reply, String why, @Nullable String replyPosition) {}
+
+    /**
+     * What came of an input.
+     *
+     * @param messages what is to be said because of it
+     * @param refusal why a wish was refused; null if it was not, or nobody wished anything
+     */
+    record Applied(List<OutgoingMessage> messages, @Nullable String refusal) {}
+
     /** Where an input came from. */
     record Origin(@Nullable String message, @Nullable String commandPosition, @Nullable String replyPosition) {
-        static final Origin TIMER = new Origin(null, null, null);
+        static final Origin NO_MESSAGE = new Origin(null, null, null);
     }
 
     SagaChanges(CommandWriter writer, Instant now) {
@@ -100,40 +112,44 @@ final class SagaChanges {
         }
     }
 
-    /** Gives a locked saga an input, and returns the commands that follow. */
-    List<OutgoingMessage> apply(StoredSaga stored, SagaInput input, Origin origin) {
+    /** Gives a locked saga an input. */
+    Applied apply(StoredSaga stored, SagaInput input, Origin origin) {
         try (MDC.MDCCloseable _ = MDC.putCloseable("sagaId", stored.id().toString());
                 MDC.MDCCloseable _ = MDC.putCloseable("orderId", stored.key())) {
             return applyNamed(stored, input, origin);
         }
     }
 
-    private List<OutgoingMessage> applyNamed(StoredSaga stored, SagaInput input, Origin origin) {
+    private Applied applyNamed(StoredSaga stored, SagaInput input, Origin origin) {
         try {
             Decision decision = decide(stored, input);
             switch (decision) {
                 case Decision.Moved moved -> {
-                    List<OutgoingMessage> commands = writer.write(stored, moved.saga(), moved.commands(), now);
-                    update(stored, moved, origin);
-                    return commands;
+                    List<OutgoingMessage> messages =
+                            new ArrayList<>(writer.write(stored, moved.saga(), moved.commands(), now));
+                    messages.addAll(update(stored, moved, origin));
+                    return new Applied(messages, null);
                 }
                 case Decision.Ignored(String why) -> {
-                    if (input instanceof SagaInput.ReplyArrived) {
+                    if (input instanceof SagaInput.ReplyArrived reply) {
                         tally.stale();
+                        stale.add(new StaleReply(stored.id().value(), reply, why, origin.replyPosition()));
                     }
-                    log.debug("Saga {} ignores {}: {}", stored.id(), input, why);
+                    return new Applied(List.of(), null);
                 }
-                case Decision.Refused(String why) -> log.info("Saga {} refuses {}: {}", stored.id(), input, why);
+                case Decision.Refused(String why) -> {
+                    return new Applied(List.of(), why);
+                }
             }
         } catch (RuntimeException e) {
             log.error("Saga {} is stuck: {} cannot be handled", stored.id(), input, e);
             String message = input.getClass().getSimpleName() + " cannot be handled: " + e.getClass().getSimpleName();
             if (SagaMachine.halt(stored.saga(), stored.state(), Stuck.Code.INVARIANT_BROKEN, message)
                     instanceof Decision.Moved moved) {
-                update(stored, moved, origin);
+                return new Applied(update(stored, moved, origin), null);
             }
+            return new Applied(List.of(), "the saga cannot be handled by this program");
         }
-        return List.of();
     }
 
     private Decision decide(StoredSaga stored, SagaInput input) {
@@ -143,18 +159,24 @@ final class SagaChanges {
                     stored.saga(),
                     stored.state(),
                     Stuck.Code.DEFINITION_MISSING,
-                    "This program has no '" + stored.definitionName() + "' version " + stored.definitionVersion());
+                    "This program has no '" + stored.definitionName() + "' version " + stored.definitionVersion()
+                            + " that does what it did when the saga started");
         }
         return SagaMachine.decide(
                 definition, stored.saga(), input, now, ThreadLocalRandom.current().nextDouble());
     }
 
-    private void update(StoredSaga stored, Decision.Moved moved, Origin origin) {
+    /** Returns the dead letter of a saga that gets stuck. */
+    private List<OutgoingMessage> update(StoredSaga stored, Decision.Moved moved, Origin origin) {
         loadedVersions.putIfAbsent(stored.id().value(), stored.version());
-        keep(stored, moved, origin);
+        StoredSaga next = keep(stored, moved, origin);
+        Stuck stuck = moved.saga().stuck();
+        return stuck == null || stuck.equals(stored.saga().stuck())
+                ? List.of()
+                : List.of(writer.stuck(stored, next.version(), stuck));
     }
 
-    private void keep(StoredSaga stored, Decision.Moved moved, Origin origin) {
+    private StoredSaga keep(StoredSaga stored, Decision.Moved moved, Origin origin) {
         StoredSaga next = stored.after(moved.saga(), moved.log().to());
         long id = stored.id().value();
         sagas.put(id, next);
@@ -167,6 +189,7 @@ final class SagaChanges {
             noteWakeUp(id, moved.wakeUp());
         }
         tally.moved(stored, next);
+        return next;
     }
 
     /** The last word counts where a saga gets stuck or leaves it; otherwise the earliest. */
@@ -198,6 +221,10 @@ final class SagaChanges {
 
     List<LogRow> log() {
         return rows;
+    }
+
+    List<StaleReply> stale() {
+        return stale;
     }
 
     /** When sagas must be looked at, where that is earlier than was known. */

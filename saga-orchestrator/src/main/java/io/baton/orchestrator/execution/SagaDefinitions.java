@@ -5,18 +5,24 @@ import io.baton.contract.MessageType;
 import io.baton.contract.Topics;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.Step;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The definitions that this program has, and the topics on which their commands stand. */
 public final class SagaDefinitions {
 
     private final Map<Id, SagaDefinition<?>> byId = new HashMap<>();
+    private final Map<Id, String> hashes = new HashMap<>();
     private final Map<Class<?>, SagaDefinition<?>> newestByRequest = new HashMap<>();
     private final Map<Class<?>, String> topicByCommand = new HashMap<>();
 
@@ -31,6 +37,7 @@ public final class SagaDefinitions {
                 throw new IllegalArgumentException("Expected each saga version once but found two of '"
                         + definition.name() + "' version " + definition.version());
             }
+            hashes.put(new Id(definition.name(), definition.version()), digest(definition.shape()));
             MessageType request = types.get(definition.dataType());
             if (request == null || !request.topics().contains(Topics.SAGA_REQUESTS)) {
                 throw new IllegalArgumentException("Expected the contract to allow "
@@ -49,8 +56,31 @@ public final class SagaDefinitions {
         }
     }
 
-    Optional<SagaDefinition<?>> find(String name, int version) {
-        return Optional.ofNullable(byId.get(new Id(name, version)));
+    /**
+     * The definition with which a saga started. None if this program does not have that version, or has another one under
+     * the same number.
+     *
+     * @param hash what {@link #hash} was then; null for sagas that are older than hashes
+     */
+    Optional<SagaDefinition<?>> find(String name, int version, @Nullable String hash) {
+        SagaDefinition<?> definition = byId.get(new Id(name, version));
+        return definition == null || hash != null && !hash.equals(hash(definition))
+                ? Optional.empty()
+                : Optional.of(definition);
+    }
+
+    /** Sixteen hexadecimal digits that differ if what the definition does differs. */
+    String hash(SagaDefinition<?> definition) {
+        return hashes.getOrDefault(new Id(definition.name(), definition.version()), "");
+    }
+
+    private static String digest(String shape) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(shape.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Expected every Java platform to have SHA-256", e);
+        }
     }
 
     /** The definition for new sagas. */
@@ -65,8 +95,8 @@ public final class SagaDefinitions {
     /** The states that steps reach. */
     Set<String> states() {
         return byId.values().stream()
-                .flatMap(definition -> definition.steps().stream())
-                .map(step -> String.valueOf(step.stateReached()))
+                .flatMap(definition -> definition.stages().stream())
+                .map(stage -> String.valueOf(stage.stateReached()))
                 .collect(Collectors.toSet());
     }
 

@@ -1,5 +1,8 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.contract.CancelSaga;
+import io.baton.contract.CancellationRefused;
+import io.baton.contract.MessageHeaders;
 import io.baton.contract.SagaId;
 import io.baton.contract.Topics;
 import io.baton.contract.Tsid;
@@ -11,14 +14,21 @@ import io.baton.messaging.MalformedMessageException;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.execution.ReplyReader.Reply;
 import io.baton.orchestrator.execution.SagaChanges.Origin;
+import io.baton.orchestrator.saga.Direction;
 import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.SagaInput;
+import io.baton.orchestrator.saga.SagaInput.ReplyArrived;
+import io.baton.orchestrator.saga.Step;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs sagas: lock, decide, save, say, for a whole batch of requests and replies at once. The number of SQL statements
@@ -58,7 +68,7 @@ final class SagaExecutor implements BatchHandler {
         SagaChanges changes = new SagaChanges(writer, now);
         List<Said> said = new ArrayList<>();
         start(batch, changes, said, output);
-        answer(batch, changes, said, output);
+        goOn(batch, changes, said, output);
         saveWithoutTimers(changes);
         if (!changes.wakeUps().isEmpty()) {
             timers.wakeUp(changes.wakeUps());
@@ -75,6 +85,9 @@ final class SagaExecutor implements BatchHandler {
         if (!changes.log().isEmpty()) {
             sagas.insertLog(changes.log(), changes.now());
         }
+        if (!changes.stale().isEmpty()) {
+            sagas.insertStale(changes.stale(), changes.now());
+        }
     }
 
     /** What is to be said because of a message. */
@@ -83,7 +96,7 @@ final class SagaExecutor implements BatchHandler {
     private void start(List<IncomingMessage> batch, SagaChanges changes, List<Said> said, BatchOutput output) {
         Map<Long, Said> begun = new LinkedHashMap<>();
         for (IncomingMessage message : batch) {
-            if (!message.topic().equals(Topics.SAGA_REQUESTS)) {
+            if (!message.topic().equals(Topics.SAGA_REQUESTS) || message.body() instanceof CancelSaga) {
                 continue;
             }
             try {
@@ -139,36 +152,108 @@ final class SagaExecutor implements BatchHandler {
         }
     }
 
-    private void answer(List<IncomingMessage> batch, SagaChanges changes, List<Said> said, BatchOutput output) {
-        List<Reply> replies = new ArrayList<>();
-        for (IncomingMessage message : batch) {
-            if (message.topic().equals(Topics.SAGA_REPLIES)) {
-                try {
-                    replies.add(ReplyReader.read(message));
-                } catch (MalformedMessageException e) {
-                    output.park(message, String.valueOf(e.getMessage()));
-                }
-            }
-        }
-        if (replies.isEmpty()) {
+    /** An input for a saga that is there already, if it is. */
+    private record Arrival(IncomingMessage message, @Nullable Long sagaId, SagaInput input, Origin origin) {}
+
+    private void goOn(List<IncomingMessage> batch, SagaChanges changes, List<Said> said, BatchOutput output) {
+        List<Arrival> arrivals = arrivals(batch, output);
+        List<Long> ids = arrivals.stream().map(Arrival::sagaId).filter(Objects::nonNull).distinct().toList();
+        if (arrivals.isEmpty()) {
             return;
         }
-        Sagas.Found found = sagas.lock(
-                replies.stream().map(reply -> reply.sagaId().value()).distinct().toList());
-        found.sagas().forEach(changes::load);
-        for (Reply reply : replies) {
-            StoredSaga stored = changes.find(reply.sagaId().value());
-            if (stored == null) {
-                String unreadable = found.unreadable().get(reply.sagaId().value());
+        Sagas.Found found = ids.isEmpty() ? Sagas.Found.NOTHING : sagas.lock(ids);
+        found.sagas().stream().filter(saga -> changes.find(saga.id().value()) == null).forEach(changes::load);
+        for (Arrival arrival : arrivals) {
+            StoredSaga stored = arrival.sagaId() == null ? null : changes.find(arrival.sagaId());
+            boolean isCancellation = arrival.input() instanceof SagaInput.CancelRequested;
+            if (stored != null) {
+                SagaInput input = withAnswer(stored, arrival);
+                SagaChanges.Applied applied = changes.apply(stored, input, arrival.origin());
+                List<OutgoingMessage> messages = new ArrayList<>(applied.messages());
+                if (isCancellation && applied.refusal() != null) {
+                    messages.add(refusal(arrival.message(), applied.refusal()));
+                }
+                said.add(new Said(arrival.message(), messages));
+            } else if (isCancellation) {
+                said.add(new Said(arrival.message(), List.of(refusal(arrival.message(), "there is no such saga"))));
+            } else {
+                String unreadable = found.unreadable().get(arrival.sagaId());
+                SagaId id = new SagaId(Objects.requireNonNull(arrival.sagaId()));
                 output.park(
-                        reply.message(),
-                        unreadable == null
-                                ? "There is no saga " + reply.sagaId()
-                                : "Saga " + reply.sagaId() + " cannot be read: " + unreadable);
-                continue;
+                        arrival.message(),
+                        unreadable == null ? "There is no saga " + id : "Saga " + id + " cannot be read: " + unreadable);
             }
-            Origin origin = new Origin(null, reply.commandPosition(), reply.message().position());
-            said.add(new Said(reply.message(), changes.apply(stored, reply.input(), origin)));
         }
+    }
+
+    private List<Arrival> arrivals(List<IncomingMessage> batch, BatchOutput output) {
+        Map<Sagas.About, Long> idsAbout = sagas.idsAbout(batch.stream()
+                .filter(message -> message.body() instanceof CancelSaga)
+                .map(SagaExecutor::about)
+                .toList());
+        List<Arrival> arrivals = new ArrayList<>();
+        for (IncomingMessage message : batch) {
+            try {
+                if (message.body() instanceof CancelSaga(_, String code, String why)) {
+                    SagaInput cancel =
+                            new SagaInput.CancelRequested(message.header(MessageHeaders.SOURCE), code, why);
+                    Origin origin = new Origin(CancelSaga.class.getSimpleName(), null, message.position());
+                    arrivals.add(new Arrival(message, idsAbout.get(about(message)), cancel, origin));
+                } else if (message.topic().equals(Topics.SAGA_REPLIES)) {
+                    Reply reply = ReplyReader.read(message);
+                    Origin origin = new Origin(null, reply.commandPosition(), message.position());
+                    arrivals.add(new Arrival(message, reply.sagaId().value(), reply.input(), origin));
+                }
+            } catch (MalformedMessageException e) {
+                output.park(message, String.valueOf(e.getMessage()));
+                ReplyReader.unreadable(message, String.valueOf(e.getMessage()))
+                        .ifPresent(lost -> arrivals.add(lost(message, lost)));
+            }
+        }
+        return arrivals;
+    }
+
+    private static Arrival lost(IncomingMessage message, ReplyReader.Lost lost) {
+        return new Arrival(message, lost.sagaId().value(), lost.input(), new Origin(null, null, message.position()));
+    }
+
+    /** The input, with the answer in it that the step keeps for its compensation. */
+    private SagaInput withAnswer(StoredSaga stored, Arrival arrival) {
+        if (stored.definition() == null
+                || !(arrival.input() instanceof ReplyArrived reply)
+                || reply.kind() != SagaInput.Kind.DONE
+                || reply.direction() != Direction.ACTION) {
+            return arrival.input();
+        }
+        Class<?> wanted = stored.definition().step(reply.step()).map(Step::captures).orElse(null);
+        if (wanted == null) {
+            return reply;
+        }
+        Record body = arrival.message().body();
+        return wanted.isInstance(body)
+                ? reply.with(new String(writer.encode(body), StandardCharsets.UTF_8))
+                : new SagaInput.ReplyUnreadable(
+                        reply.step(),
+                        reply.direction(),
+                        reply.attempt(),
+                        "expected a " + wanted.getSimpleName() + " but it is a " + body.getClass().getSimpleName());
+    }
+
+    /** What a cancellation is about; a key that is no id is about nothing that exists. */
+    private static Sagas.About about(IncomingMessage message) {
+        String definition = ((CancelSaga) message.body()).definition();
+        try {
+            return new Sagas.About(definition, Tsid.parse(message.key()));
+        } catch (IllegalArgumentException e) {
+            return new Sagas.About(definition, -1);
+        }
+    }
+
+    private static OutgoingMessage refusal(IncomingMessage cancellation, String why) {
+        return new OutgoingMessage(
+                Topics.SAGA_EVENTS,
+                cancellation.key(),
+                cancellation.id() + "/refused",
+                new CancellationRefused(((CancelSaga) cancellation.body()).definition(), why));
     }
 }

@@ -2,6 +2,7 @@ package io.baton.orchestrator.execution;
 
 import io.baton.contract.SagaId;
 import io.baton.orchestrator.execution.SagaChanges.LogRow;
+import io.baton.orchestrator.execution.SagaChanges.StaleReply;
 import io.baton.orchestrator.saga.LogEntry;
 import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.Reason;
@@ -21,7 +22,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -39,7 +42,7 @@ final class Sagas {
 
     static final String COLUMNS = "s.id, s.version, s.phase, s.state, s.trail, s.reason_code, s.reason_step, "
             + "s.reason_message, s.stuck_code, s.stuck_step, s.stuck_message, s.stuck_from, d.definition, "
-            + "d.definition_version, d.business_key, d.created_at, d.body";
+            + "d.definition_version, d.definition_hash, d.business_key, d.created_at, d.body";
 
     private final JdbcOperations jdbc;
     private final SagaDefinitions definitions;
@@ -49,7 +52,13 @@ final class Sagas {
      *
      * @param unreadable what is wrong with the sagas whose row cannot be understood, by id
      */
-    record Found(List<StoredSaga> sagas, Map<Long, String> unreadable) {}
+    record Found(List<StoredSaga> sagas, Map<Long, String> unreadable) {
+
+        static final Found NOTHING = new Found(List.of(), Map.of());
+    }
+
+    /** What a saga is about; there is one saga at most for each. */
+    record About(String definition, long businessKey) {}
 
     Sagas(JdbcOperations jdbc, SagaDefinitions definitions) {
         this.jdbc = jdbc;
@@ -62,6 +71,29 @@ final class Sagas {
                 "SELECT " + COLUMNS + " FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id = ANY (?) "
                         + "ORDER BY s.id FOR UPDATE OF s",
                 (connection, select) -> select.setArray(1, longs(connection, ids)));
+    }
+
+    /** The ids of the sagas about something, without locking them: what a saga is about never changes. */
+    Map<About, Long> idsAbout(Collection<About> wanted) {
+        if (wanted.isEmpty()) {
+            return Map.of();
+        }
+        return execute(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT d.definition, d.business_key, d.id FROM unnest(?::text[], ?::int8[]) AS u (definition, "
+                            + "business_key) JOIN saga_data d ON d.business_key = u.business_key "
+                            + "AND d.definition = u.definition")) {
+                select.setArray(1, array(connection, "text", wanted, About::definition));
+                select.setArray(2, array(connection, "int8", wanted, About::businessKey));
+                Map<About, Long> ids = new HashMap<>();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        ids.put(new About(rows.getString(1), rows.getLong(2)), rows.getLong(3));
+                    }
+                }
+                return ids;
+            }
+        });
     }
 
     /** Locks some sagas whose timers are due, earliest first, leaving out those that somebody holds. */
@@ -80,18 +112,21 @@ final class Sagas {
     Set<Long> insertData(Collection<StoredSaga> started) {
         return execute(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO saga_data (id, definition, definition_version, business_key, created_at, body) "
+                    "INSERT INTO saga_data (id, definition, definition_version, definition_hash, business_key, "
+                            + "created_at, body) "
                             + "SELECT * FROM (SELECT unnest(?::int8[]), unnest(?::text[]), unnest(?::int4[]), "
-                            + "unnest(?::int8[]) AS business_key, ?::timestamptz, unnest(?::bytea[])) AS new "
+                            + "unnest(?::text[]), unnest(?::int8[]) AS business_key, ?::timestamptz, "
+                            + "unnest(?::bytea[])) AS new "
                             + "ORDER BY business_key "
                             + "ON CONFLICT ON CONSTRAINT saga_data_business_key DO NOTHING RETURNING id")) {
                 insert.setArray(1, array(connection, "int8", started, saga -> saga.id().value()));
                 insert.setArray(2, array(connection, "text", started, StoredSaga::definitionName));
                 insert.setArray(3, array(connection, "int4", started, StoredSaga::definitionVersion));
-                insert.setArray(4, array(connection, "int8", started, StoredSaga::businessKey));
-                insert.setObject(5, started.iterator().next().saga().startedAt().atOffset(ZoneOffset.UTC));
+                insert.setArray(4, array(connection, "text", started, this::hash));
+                insert.setArray(5, array(connection, "int8", started, StoredSaga::businessKey));
+                insert.setObject(6, started.iterator().next().saga().startedAt().atOffset(ZoneOffset.UTC));
                 insert.setArray(
-                        6, connection.createArrayOf("bytea", started.stream().map(StoredSaga::body)
+                        7, connection.createArrayOf("bytea", started.stream().map(StoredSaga::body)
                                 .toArray(byte[][]::new)));
                 Set<Long> stored = new HashSet<>();
                 try (ResultSet rows = insert.executeQuery()) {
@@ -188,6 +223,68 @@ final class Sagas {
         });
     }
 
+    void insertStale(List<StaleReply> replies, Instant now) {
+        execute(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO saga_stale_reply (saga_id, at, step, direction, attempt, outcome, detail, "
+                            + "reply_position) "
+                            + "SELECT saga_id, ?, step, direction, attempt, outcome, detail, reply_position "
+                            + "FROM unnest(?::int8[], ?::text[], ?::text[], ?::int4[], ?::text[], ?::text[], "
+                            + "?::text[]) "
+                            + "AS new (saga_id, step, direction, attempt, outcome, detail, reply_position)")) {
+                insert.setObject(1, now.atOffset(ZoneOffset.UTC));
+                insert.setArray(2, array(connection, "int8", replies, StaleReply::sagaId));
+                insert.setArray(3, array(connection, "text", replies, stale -> stale.reply().step()));
+                insert.setArray(4, array(connection, "text", replies, stale -> stale.reply().direction().name()));
+                insert.setArray(5, array(connection, "int4", replies, stale -> stale.reply().attempt()));
+                insert.setArray(6, array(connection, "text", replies, stale -> stale.reply().kind().name()));
+                insert.setArray(7, array(connection, "text", replies, StaleReply::why));
+                insert.setArray(8, array(connection, "text", replies, StaleReply::replyPosition));
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** Whether the request has been granted before, to whichever saga. */
+    Optional<Granted> granted(UUID requestId) {
+        return execute(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT saga_id, version FROM saga_intervention WHERE request_id = ?")) {
+                select.setObject(1, requestId);
+                try (ResultSet rows = select.executeQuery()) {
+                    return rows.next()
+                            ? Optional.of(new Granted(new SagaId(rows.getLong(1)), rows.getInt(2)))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    void insertIntervention(SagaInterventions.Wish wish, int version, Instant now) {
+        execute(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO saga_intervention (request_id, saga_id, at, actor, reason, action, step, version) "
+                            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                insert.setObject(1, wish.requestId());
+                insert.setLong(2, wish.sagaId().value());
+                insert.setObject(3, now.atOffset(ZoneOffset.UTC));
+                insert.setString(4, wish.actor());
+                insert.setString(5, wish.reason());
+                insert.setString(6, wish.action().getClass().getSimpleName());
+                insert.setString(7, wish.action().step());
+                insert.setInt(8, version);
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** What was granted before: to which saga, and which version it had then. */
+    record Granted(SagaId sagaId, int version) {}
+
+    private @Nullable String hash(StoredSaga saga) {
+        return saga.definition() == null ? null : definitions.hash(saga.definition());
+    }
+
     private static void setHeads(Connection connection, PreparedStatement statement, int at,
             Collection<StoredSaga> sagas)
             throws SQLException {
@@ -201,7 +298,7 @@ final class Sagas {
                 connection.createArrayOf(
                         "bytea",
                         sagas.stream()
-                                .map(saga -> TrailCodec.encode(saga.saga().progress(), saga.saga().startedAt()))
+                                .map(saga -> TrailCodec.encode(saga.saga()))
                                 .toArray(byte[][]::new)));
     }
 
@@ -270,7 +367,7 @@ final class Sagas {
         } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
             String message = "The row cannot be read: " + e.getMessage();
             Stuck stuck = new Stuck(Stuck.Code.INVARIANT_BROKEN, "", message, Phase.FORWARD);
-            return read(row, new Saga(Phase.STUCK, startedAt, Map.of(), null, stuck));
+            return read(row, new Saga(Phase.STUCK, startedAt, Map.of(), Map.of(), Map.of(), null, stuck));
         }
     }
 
@@ -284,7 +381,7 @@ final class Sagas {
                 saga,
                 name,
                 version,
-                definitions.find(name, version).orElse(null),
+                definitions.find(name, version, row.getString("definition_hash")).orElse(null),
                 row.getLong("business_key"),
                 row.getBytes("body"));
     }
@@ -297,10 +394,13 @@ final class Sagas {
     private static Saga saga(ResultSet row, Instant startedAt) throws SQLException {
         String reason = row.getString("reason_code");
         String stuck = row.getString("stuck_code");
+        TrailCodec.Trail trail = TrailCodec.decode(row.getBytes("trail"), startedAt);
         return new Saga(
                 phase(row.getInt("phase")),
                 startedAt,
-                TrailCodec.decode(row.getBytes("trail"), startedAt),
+                trail.progress(),
+                trail.forgiven(),
+                trail.captured(),
                 reason == null ? null
                         : new Reason(reason, row.getString("reason_step"), row.getString("reason_message")),
                 stuck == null

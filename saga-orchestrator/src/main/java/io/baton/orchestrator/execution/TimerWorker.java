@@ -107,12 +107,12 @@ final class TimerWorker {
         found.sagas().forEach(stored -> taken.add(stored.id().value()));
         taken.addAll(found.unreadable().keySet());
         SagaChanges changes = new SagaChanges(writer, now);
-        List<OutgoingMessage> commands = new ArrayList<>();
+        List<OutgoingMessage> said = new ArrayList<>();
         Map<Long, Instant> next = new HashMap<>();
         List<Long> ended = new ArrayList<>();
         for (StoredSaga stored : found.sagas()) {
             changes.load(stored);
-            commands.addAll(changes.apply(stored, new SagaInput.TimerFired(), Origin.TIMER));
+            said.addAll(changes.apply(stored, new SagaInput.TimerFired(), Origin.NO_MESSAGE).messages());
             @Nullable Instant due = dueAt(changes, stored);
             if (due == null) {
                 ended.add(stored.id().value());
@@ -127,8 +127,8 @@ final class TimerWorker {
         executor.saveWithoutTimers(changes);
         timers.reschedule(next);
         timers.forget(ended);
-        if (!commands.isEmpty()) {
-            outbox.send(commands);
+        if (!said.isEmpty()) {
+            outbox.send(said);
         }
         meters.tellAfterCommit(changes.tally());
     }

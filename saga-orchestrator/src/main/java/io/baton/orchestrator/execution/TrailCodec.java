@@ -1,6 +1,7 @@
 package io.baton.orchestrator.execution;
 
 import io.baton.orchestrator.saga.Progress;
+import io.baton.orchestrator.saga.Saga;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -10,7 +11,7 @@ import java.util.Map;
 /**
  * How the progress of a saga's steps lies in its row: a version byte, then for each step that was begun its name's
  * length and name, a status, and where the status has them the attempt and the time as milliseconds since the saga's
- * start. Numbers are variable-length, so a saga of five steps takes some fifty bytes.
+ * start; then, in the same way, the attempts that were forgiven and the answers that are kept. Numbers are variable-length, so a saga of five steps takes some fifty bytes.
  */
 final class TrailCodec {
 
@@ -24,19 +25,26 @@ final class TrailCodec {
     private static final int COMPENSATING = 6;
     private static final int COMPENSATION_FAILED = 7;
     private static final int COMPENSATED = 8;
+    private static final int SKIPPED = 9;
+    /** Not how far the step is, but how many of its attempts no longer count. */
+    private static final int FORGIVEN = 10;
+    /** Not how far the step is, but what its action answered. */
+    private static final int CAPTURED = 11;
+
+    /** What a trail holds: three parts of a {@link Saga}. */
+    record Trail(Map<String, Progress> progress, Map<String, Integer> forgiven, Map<String, String> captured) {}
 
     private TrailCodec() {}
 
-    static byte[] encode(Map<String, Progress> progress, Instant startedAt) {
+    static byte[] encode(Saga saga) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        Instant startedAt = saga.startedAt();
         out.write(FORMAT);
-        progress.forEach((step, value) -> {
+        saga.progress().forEach((step, value) -> {
             if (value instanceof Progress.Pending) {
                 return;
             }
-            byte[] name = step.getBytes(StandardCharsets.UTF_8);
-            out.write(name.length);
-            out.writeBytes(name);
+            name(out, step);
             switch (value) {
                 case Progress.Pending() -> {}
                 case Progress.Sent(int attempt, Instant at) -> timed(out, SENT, attempt, startedAt, at);
@@ -47,38 +55,68 @@ final class TrailCodec {
                 }
                 case Progress.Done() -> out.write(DONE);
                 case Progress.Refused() -> out.write(REFUSED);
+                case Progress.Skipped() -> out.write(SKIPPED);
                 case Progress.Compensating(int attempt, Instant at) -> timed(out, COMPENSATING, attempt, startedAt, at);
                 case Progress.CompensationFailed(int attempt, Instant at) ->
                     timed(out, COMPENSATION_FAILED, attempt, startedAt, at);
                 case Progress.Compensated() -> out.write(COMPENSATED);
             }
         });
+        saga.forgiven().forEach((step, attempts) -> {
+            name(out, step);
+            out.write(FORGIVEN);
+            number(out, attempts);
+        });
+        saga.captured().forEach((step, answer) -> {
+            byte[] text = answer.getBytes(StandardCharsets.UTF_8);
+            name(out, step);
+            out.write(CAPTURED);
+            number(out, text.length);
+            out.writeBytes(text);
+        });
         return out.toByteArray();
     }
 
     /** @throws IllegalArgumentException if the bytes are not what {@link #encode} writes */
-    static Map<String, Progress> decode(byte[] trail, Instant startedAt) {
+    static Trail decode(byte[] trail, Instant startedAt) {
         Reader in = new Reader(trail);
         if (in.next() != FORMAT) {
             throw new IllegalArgumentException("Expected a trail of format " + FORMAT + " but got " + trail[0]);
         }
         Map<String, Progress> progress = new LinkedHashMap<>();
+        Map<String, Integer> forgiven = new LinkedHashMap<>();
+        Map<String, String> captured = new LinkedHashMap<>();
         while (in.hasNext()) {
             String step = in.text(in.next());
             int status = in.next();
-            progress.put(step, switch (status) {
-                case SENT -> new Progress.Sent(in.attempt(), in.time(startedAt));
-                case FAILED -> new Progress.Failed(in.attempt(), in.time(startedAt));
-                case UNKNOWN -> new Progress.Unknown(in.attempt());
-                case DONE -> new Progress.Done();
-                case REFUSED -> new Progress.Refused();
-                case COMPENSATING -> new Progress.Compensating(in.attempt(), in.time(startedAt));
-                case COMPENSATION_FAILED -> new Progress.CompensationFailed(in.attempt(), in.time(startedAt));
-                case COMPENSATED -> new Progress.Compensated();
-                default -> throw new IllegalArgumentException("Expected a status of a step but got " + status);
-            });
+            switch (status) {
+                case FORGIVEN -> forgiven.put(step, in.count());
+                case CAPTURED -> captured.put(step, in.text(in.count()));
+                default -> progress.put(step, progress(status, in, startedAt));
+            }
         }
-        return progress;
+        return new Trail(progress, forgiven, captured);
+    }
+
+    private static Progress progress(int status, Reader in, Instant startedAt) {
+        return switch (status) {
+            case SENT -> new Progress.Sent(in.count(), in.time(startedAt));
+            case FAILED -> new Progress.Failed(in.count(), in.time(startedAt));
+            case UNKNOWN -> new Progress.Unknown(in.count());
+            case DONE -> new Progress.Done();
+            case REFUSED -> new Progress.Refused();
+            case SKIPPED -> new Progress.Skipped();
+            case COMPENSATING -> new Progress.Compensating(in.count(), in.time(startedAt));
+            case COMPENSATION_FAILED -> new Progress.CompensationFailed(in.count(), in.time(startedAt));
+            case COMPENSATED -> new Progress.Compensated();
+            default -> throw new IllegalArgumentException("Expected a status of a step but got " + status);
+        };
+    }
+
+    private static void name(ByteArrayOutputStream out, String step) {
+        byte[] name = step.getBytes(StandardCharsets.UTF_8);
+        out.write(name.length);
+        out.writeBytes(name);
     }
 
     private static void timed(ByteArrayOutputStream out, int status, int attempt, Instant startedAt, Instant at) {
@@ -119,15 +157,15 @@ final class TrailCodec {
         }
 
         String text(int length) {
-            if (position + length > bytes.length) {
-                throw new IllegalArgumentException("Expected a step's name but the trail ends");
+            if (length < 0 || length > bytes.length - position) {
+                throw new IllegalArgumentException("Expected a text of that length but the trail ends");
             }
             String text = new String(bytes, position, length, StandardCharsets.UTF_8);
             position += length;
             return text;
         }
 
-        int attempt() {
+        int count() {
             return Math.toIntExact(number());
         }
 

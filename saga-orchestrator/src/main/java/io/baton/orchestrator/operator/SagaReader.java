@@ -109,6 +109,7 @@ class SagaReader {
             case Progress.Unknown _ -> "UNKNOWN";
             case Progress.Done() -> "DONE";
             case Progress.Refused() -> "REFUSED";
+            case Progress.Skipped() -> "SKIPPED";
             case Progress.Compensating _ -> "COMPENSATING";
             case Progress.CompensationFailed _ -> "COMPENSATION_FAILED";
             case Progress.Compensated() -> "COMPENSATED";
@@ -122,7 +123,8 @@ class SagaReader {
             case Progress.Unknown(int attempt) -> attempt;
             case Progress.Compensating(int attempt, _) -> attempt;
             case Progress.CompensationFailed(int attempt, _) -> attempt;
-            case Progress.Pending(), Progress.Done(), Progress.Refused(), Progress.Compensated() -> null;
+            case Progress.Pending(), Progress.Done(), Progress.Refused(), Progress.Skipped(),
+                    Progress.Compensated() -> null;
         };
     }
 

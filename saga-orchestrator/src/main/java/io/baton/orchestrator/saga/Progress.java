@@ -8,7 +8,7 @@ public sealed interface Progress {
     /** Nothing was sent. */
     record Pending() implements Progress {}
 
-    /** The action was sent and is not answered. */
+    /** The action was sent, or its outcome asked for, and is not answered. */
     record Sent(int attempt, Instant at) implements Progress {}
 
     /** The action failed for a technical reason and will be sent again. */
@@ -31,6 +31,9 @@ public sealed interface Progress {
 
     /** The compensation took effect, or found nothing to undo. */
     record Compensated() implements Progress {}
+
+    /** An operator took it upon himself: the action counts as done, or the compensation as not needed. */
+    record Skipped() implements Progress {}
 
     /** The same for every step that was never begun. */
     Progress PENDING = new Pending();

@@ -45,7 +45,7 @@ public final class StateDiagram {
                 for (SagaInput input : inputs(impatient, saga)) {
                     if (SagaMachine.decide(impatient, saga, input, now, 0) instanceof Decision.Moved moved) {
                         open.add(timeless(moved.saga()));
-                        note(labels, moved.log(), input);
+                        note(labels, moved.log(), label(saga, moved, input));
                     }
                 }
             }
@@ -53,12 +53,17 @@ public final class StateDiagram {
         return print(definition, labels, ends);
     }
 
-    private static void note(Map<String, Set<String>> labels, LogEntry log, SagaInput input) {
+    private static void note(Map<String, Set<String>> labels, LogEntry log, String label) {
         if (log.to().equals(log.from())) {
             return;
         }
         String from = log.from() == null ? "[*]" : log.from();
-        labels.computeIfAbsent(from + " --> " + log.to(), _ -> new TreeSet<>()).add(label(log, input));
+        labels.computeIfAbsent(from + " --> " + log.to(), _ -> new TreeSet<>()).add(label);
+    }
+
+    private static String label(Saga before, Decision.Moved moved, SagaInput input) {
+        boolean wished = before.phase() == Phase.FORWARD && before.reason() != null;
+        return wished && moved.saga().phase() == Phase.COMPENSATING ? "cancelled" : label(moved.log(), input);
     }
 
     private static String label(LogEntry log, SagaInput input) {
@@ -67,12 +72,14 @@ public final class StateDiagram {
             case ReplyArrived reply ->
                 reply.direction() == Direction.ACTION
                         ? reply.step() + " " + word(reply.kind())
-                        : reply.step() + " compensation " + word(reply.kind());
+                        : (reply.kind() == Kind.DONE ? reply.step() + " " : "") + "compensation " + word(reply.kind());
             case SagaInput.TimerFired() ->
                 log.outcome().equals("DEADLINE")
                         ? "deadline"
-                        : log.step() + (log.direction() == Direction.COMPENSATION ? " compensation" : "") + " timeout";
+                        : log.direction() == Direction.COMPENSATION ? "compensation timeout" : log.step() + " timeout";
+            case SagaInput.ReplyUnreadable _ -> "unreadable answer";
             case SagaInput.CancelRequested _ -> "cancel";
+            case SagaInput.OperatorActed(_, _, OperatorAction action) -> "operator " + word(action);
         };
     }
 
@@ -84,24 +91,43 @@ public final class StateDiagram {
         };
     }
 
+    private static String word(OperatorAction action) {
+        return switch (action) {
+            case OperatorAction.Retry() -> "retry";
+            case OperatorAction.Compensate() -> "compensate";
+            case OperatorAction.Skip _ -> "skip";
+            case OperatorAction.Resolve _ -> "resolve";
+        };
+    }
+
     private static List<SagaInput> inputs(SagaDefinition<?> definition, Saga saga) {
         List<SagaInput> inputs = new ArrayList<>();
         inputs.add(new SagaInput.Started());
+        inputs.add(new SagaInput.TimerFired());
         for (Step<?> step : definition.steps()) {
             for (Direction direction : Direction.values()) {
                 for (Kind kind : Kind.values()) {
-                    inputs.add(new ReplyArrived(step.name(), direction, 1, kind, "", "", Duration.ZERO));
+                    inputs.add(ReplyArrived.not(kind, step.name(), direction, 1, "", ""));
                 }
+                inputs.add(new SagaInput.ReplyUnreadable(step.name(), direction, 1, ""));
             }
+            inputs.add(acted(new OperatorAction.Skip(step.name())));
+            inputs.add(acted(new OperatorAction.Resolve(step.name(), true)));
+            inputs.add(acted(new OperatorAction.Resolve(step.name(), false)));
         }
-        inputs.add(new SagaInput.TimerFired());
         if (saga.isStarted()) {
             inputs.add(new SagaInput.CancelRequested("", "", ""));
+            inputs.add(acted(new OperatorAction.Retry()));
+            inputs.add(acted(new OperatorAction.Compensate()));
         }
         return inputs;
     }
 
-    /** Sagas that differ only in texts are one. */
+    private static SagaInput acted(OperatorAction action) {
+        return new SagaInput.OperatorActed("", "", action);
+    }
+
+    /** Sagas that differ only in texts, times and counts are one. */
     private static Saga timeless(Saga saga) {
         Reason reason = saga.reason() == null ? null : new Reason("", "", "");
         Stuck stuck = saga.stuck() == null
@@ -109,11 +135,12 @@ public final class StateDiagram {
                 : new Stuck(saga.stuck().code(), saga.stuck().step(), "", saga.stuck().from());
         Map<String, Progress> progress = new TreeMap<>();
         saga.progress().forEach((step, value) -> progress.put(step, switch (value) {
-            case Progress.Sent(int attempt, _) -> new Progress.Sent(attempt, Instant.EPOCH);
-            case Progress.Compensating(int attempt, _) -> new Progress.Compensating(attempt, Instant.EPOCH);
+            case Progress.Sent _ -> new Progress.Sent(1, Instant.EPOCH);
+            case Progress.Compensating _ -> new Progress.Compensating(1, Instant.EPOCH);
+            case Progress.Unknown _ -> new Progress.Unknown(1);
             default -> value;
         }));
-        return new Saga(saga.phase(), saga.startedAt(), progress, reason, stuck);
+        return new Saga(saga.phase(), saga.startedAt(), progress, Map.of(), Map.of(), reason, stuck);
     }
 
     private static <D extends Record> SagaDefinition<D> impatient(SagaDefinition<D> definition) {
@@ -128,7 +155,7 @@ public final class StateDiagram {
         StringBuilder text = new StringBuilder("%% Printed from the definition '" + definition.name() + "' version "
                 + definition.version() + " by StateDiagram; a test fails when it is stale.\nstateDiagram-v2\n");
         List<String> order = new ArrayList<>(List.of("[*]"));
-        definition.steps().forEach(step -> order.add(step.stateReached()));
+        definition.stages().forEach(stage -> order.add(stage.stateReached()));
         order.addAll(List.of(Phase.COMPENSATING.name(), Phase.STUCK.name()));
         for (String from : order) {
             labels.forEach((arrow, causes) -> {

@@ -5,6 +5,7 @@ import io.baton.contract.Contract;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Money;
 import io.baton.contract.OrderId;
+import io.baton.contract.SagaStuck;
 import io.baton.contract.Topics;
 import io.baton.contract.delivery.DeliveryRefused;
 import io.baton.contract.order.CancelOrder;
@@ -51,7 +52,10 @@ final class ExecutionBench implements BatchOutput, Outbox {
     final TransactionTemplate transactions;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final AtomicInteger statements = new AtomicInteger();
+    /** What was said, but for {@link #stuck}. */
     final List<OutgoingMessage> said = new ArrayList<>();
+    /** The sagas that were said to need a person. */
+    final List<SagaStuck> stuck = new ArrayList<>();
     final List<String> parked = new ArrayList<>();
     final Ids ids = new Ids(7);
     final SagaTimers timers;
@@ -208,7 +212,7 @@ final class ExecutionBench implements BatchOutput, Outbox {
 
     @Override
     public void send(IncomingMessage cause, OutgoingMessage message) {
-        said.add(message);
+        send(List.of(message));
     }
 
     @Override
@@ -218,7 +222,13 @@ final class ExecutionBench implements BatchOutput, Outbox {
 
     @Override
     public void send(List<OutgoingMessage> messages) {
-        said.addAll(messages);
+        for (OutgoingMessage message : messages) {
+            if (message.body() instanceof SagaStuck letter) {
+                stuck.add(letter);
+            } else {
+                said.add(message);
+            }
+        }
     }
 
     /** Counts the statements that are prepared. */

@@ -6,6 +6,7 @@ import io.baton.contract.CommandRefused;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.OrderId;
 import io.baton.contract.SagaId;
+import io.baton.contract.SagaStuck;
 import io.baton.contract.Topics;
 import io.baton.contract.order.CancelOrder;
 import io.baton.messaging.IncomingMessage;
@@ -159,7 +160,8 @@ class SagaExecutorIT {
 
         assertThat(bench.batch(batch)).hasSize(1);
         assertThat(bench.parked).hasSize(batch.size() - 1);
-        assertThat(bench.state(order)).isEqualTo("PAYMENT_COMPLETED");
+        assertThat(bench.stuck).extracting(SagaStuck::code).containsExactly("MESSAGE_DEAD_LETTERED");
+        assertThat(bench.state(order)).as("the good answer heals it").isEqualTo("PAYMENT_COMPLETED");
     }
 
     @Test
@@ -185,6 +187,7 @@ class SagaExecutorIT {
         assertThat(row(order)).containsEntry("stuck_code", "DEFINITION_MISSING");
         assertThat(bench.state(other)).isEqualTo("PAYMENT_COMPLETED");
         assertThat(bench.counter("saga.stuck")).isEqualTo(1);
+        assertThat(bench.stuck).extracting(SagaStuck::code).containsExactly("DEFINITION_MISSING");
         assertThat(bench.timers.countOpen()).isEqualTo(new SagaTimers.Open(1, 1));
     }
 

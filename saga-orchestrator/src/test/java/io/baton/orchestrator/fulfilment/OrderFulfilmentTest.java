@@ -141,11 +141,51 @@ class OrderFulfilmentTest {
     @Test
     void a_scheduled_order_is_never_undone_however_long_its_completion_takes() {
         Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done().expect(SCHEDULE).done();
-        story.expect(COMPLETE, 1).after(Duration.ofHours(2)).expect(COMPLETE, 2).state("DELIVERY_SCHEDULED");
-        for (int attempt = 2; attempt <= 6; attempt++) {
-            story.silence();
+        for (int attempt = 1; attempt <= 6; attempt++) {
+            story.expect(COMPLETE, attempt).state("DELIVERY_SCHEDULED").silence();
         }
-        story.stuck("RETRIES_EXHAUSTED");
+        story.stuck("RETRIES_EXHAUSTED").nothingElse();
+    }
+
+    @Test
+    void a_scheduled_order_that_is_not_completed_by_its_deadline_needs_a_person_and_heals_by_itself() {
+        Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done().expect(SCHEDULE).done();
+        story.expect(COMPLETE, 1).after(Duration.ofHours(2)).stuck("DEADLINE_PASSED_AFTER_PIVOT").nothingElse();
+        story.done().state("COMPLETED");
+    }
+
+    @Test
+    void a_cancellation_waits_for_the_charge_that_is_under_way_and_refunds_it() {
+        given(ORDER)
+                .expect(CHARGE)
+                .cancel()
+                .state("STARTED")
+                .nothingElse()
+                .done()
+                .expect(REFUND)
+                .done()
+                .expect(new CancelOrder(ORDER.orderId(), "CANCELLED_BY_CUSTOMER", "payment", "Changed my mind."))
+                .done()
+                .state("COMPENSATED");
+    }
+
+    @Test
+    void a_cancellation_does_not_wait_longer_than_the_step_does() {
+        given(ORDER).expect(CHARGE).cancel().silence().expect(REFUND).because("CANCELLED_BY_CUSTOMER", "payment");
+    }
+
+    @Test
+    void a_cancellation_is_refused_once_the_delivery_was_asked_for() {
+        given(ORDER)
+                .expect(CHARGE)
+                .done()
+                .expect(RESERVE)
+                .done()
+                .expect(SCHEDULE)
+                .cancelRefused()
+                .done()
+                .expect(COMPLETE)
+                .cancelRefused();
     }
 
     @Test

@@ -23,12 +23,15 @@ import java.util.Objects;
 /** Tells what happens to one saga, in the order in which it happens. Every command must be expected. */
 final class Story {
 
+    private static final SagaInput CANCEL =
+            new SagaInput.CancelRequested("/order-service", "CANCELLED_BY_CUSTOMER", "Changed my mind.");
+
     private final SagaDefinition<FulfilOrder> definition;
     private final FulfilOrder order;
     private final Deque<CommandToSend> sent = new ArrayDeque<>();
     private Instant now = Instant.parse("2026-01-01T12:00:00Z");
     private Saga saga = Saga.unstarted(now);
-    private CommandToSend last = new CommandToSend("", Direction.ACTION, 0);
+    private CommandToSend last = new CommandToSend("", Direction.ACTION, 0, false);
 
     private Story(SagaDefinition<FulfilOrder> definition, FulfilOrder order) {
         this.definition = definition;
@@ -80,6 +83,18 @@ final class Story {
         return take(new SagaInput.TimerFired());
     }
 
+    /** The customer no longer wants it. */
+    Story cancel() {
+        assertThat(decide(CANCEL)).isInstanceOf(Decision.Moved.class);
+        return take(CANCEL);
+    }
+
+    /** The customer no longer wants it, but it is too late. */
+    Story cancelRefused() {
+        assertThat(decide(CANCEL)).isInstanceOf(Decision.Refused.class);
+        return this;
+    }
+
     /** Time passes, and the timer fires. */
     Story after(Duration time) {
         now = now.plus(time);
@@ -110,23 +125,26 @@ final class Story {
     }
 
     private Story reply(Kind kind, String code, String message) {
-        return take(new ReplyArrived(
-                last.step(), last.direction(), last.attempt(), kind, code, message, Duration.ZERO));
+        return take(ReplyArrived.not(kind, last.step(), last.direction(), last.attempt(), code, message));
     }
 
     private Story take(SagaInput input) {
-        if (SagaMachine.decide(definition, saga, input, now, 0.5) instanceof Decision.Moved moved) {
+        if (decide(input) instanceof Decision.Moved moved) {
             saga = moved.saga();
             sent.addAll(moved.commands());
         }
         return this;
     }
 
+    private Decision decide(SagaInput input) {
+        return SagaMachine.decide(definition, saga, input, now, 0.5);
+    }
+
     private Record body(CommandToSend command) {
         Step<FulfilOrder> step = definition.step(command.step()).orElseThrow();
         return command.direction() == Direction.ACTION
                 ? Objects.requireNonNull(step.action()).body().apply(order)
-                : Objects.requireNonNull(step.compensation()).body()
-                        .apply(order, Objects.requireNonNull(saga.reason()));
+                : Objects.requireNonNull(step.compensation())
+                        .command(order, Objects.requireNonNull(saga.reason()), null);
     }
 }

@@ -22,6 +22,14 @@ final class Sample {
         return new SagaDefinition<>("sample", 1, Wish.class, Wish::key, steps(policy), DEADLINE, Duration.ofHours(1));
     }
 
+    /** The same with one step less that can be undone. */
+    static SagaDefinition<Wish> small(int attempts) {
+        StepPolicy policy = new StepPolicy(TIMEOUT, attempts, Duration.ofSeconds(1), Duration.ofSeconds(30));
+        List<Step<Wish>> steps =
+                steps(policy).stream().filter(step -> !step.name().equals("b")).toList();
+        return new SagaDefinition<>("sample", 1, Wish.class, Wish::key, steps, DEADLINE, Duration.ofHours(1));
+    }
+
     private static List<Step<Wish>> steps(StepPolicy policy) {
         return List.of(
                 undone(Step.<Wish>given("given").reaches("STARTED"), policy),

@@ -136,7 +136,8 @@ final class SimulatedWorld {
                 answer,
                 answer == Kind.DONE ? "" : "CODE",
                 "",
-                Duration.ofMillis(random.nextInt(2_000))));
+                Duration.ofMillis(random.nextInt(2_000)),
+                null));
     }
 
     private boolean fails() {

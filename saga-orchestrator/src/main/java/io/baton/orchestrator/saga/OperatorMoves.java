@@ -1,0 +1,118 @@
+package io.baton.orchestrator.saga;
+
+/**
+ * What follows when an operator acts. An action is refused, with what to do instead, unless it is safe: nothing is
+ * undone that may not be, and nothing is left behind that nobody would undo.
+ */
+final class OperatorMoves {
+
+    private OperatorMoves() {}
+
+    static Decision decide(Turn turn, SagaInput.OperatorActed acted) {
+        Saga saga = turn.saga();
+        if (saga.phase().isFinal()) {
+            return new Decision.Refused("the saga has ended and is " + saga.phase());
+        }
+        Cause cause = Cause.by(acted);
+        return switch (acted.action()) {
+            case OperatorAction.Retry() -> retry(turn, cause);
+            case OperatorAction.Compensate() -> compensate(turn, cause);
+            case OperatorAction.Skip(String step) -> skip(turn, step, cause);
+            case OperatorAction.Resolve(String step, boolean took) -> resolve(turn, step, took, cause);
+        };
+    }
+
+    private static Decision retry(Turn turn, Cause cause) {
+        Saga saga = turn.saga();
+        Stuck stuck = saga.stuck();
+        if (stuck != null) {
+            return turn.afterStuck(turn.with(saga.in(stuck.from())).sendAllAgain(cause));
+        }
+        boolean waits = saga.openSteps(turn.definition()).stream()
+                .map(saga::of)
+                .anyMatch(progress ->
+                        progress instanceof Progress.Failed || progress instanceof Progress.CompensationFailed);
+        return waits
+                ? turn.sendAllAgain(cause)
+                : new Decision.Refused("nothing has failed; what was sent is still awaited");
+    }
+
+    private static Decision compensate(Turn turn, Cause cause) {
+        Saga saga = turn.saga();
+        if (saga.direction() == Direction.COMPENSATION) {
+            return new Decision.Refused("the saga is being undone already; retry sends again what is not undone");
+        }
+        if (!saga.canStillTurnBack(turn.definition())) {
+            Step<?> pivot = turn.definition().pivot();
+            return new Decision.Refused(
+                    isSettled(saga.of(pivot))
+                            ? "step '" + pivot.name() + "' is done, and from there the saga only goes forward"
+                            : "step '" + pivot.name() + "' may have happened, and cannot be undone; find out, and resolve "
+                                    + "it");
+        }
+        Step<?> at = saga.currentStep(turn.definition());
+        Reason reason = new Reason(Reason.OPERATOR, at == null ? "" : at.name(), "An operator cancelled it.");
+        Stuck stuck = saga.stuck();
+        if (stuck != null) {
+            return turn.afterStuck(turn.with(saga.in(stuck.from())).undo(saga, reason, cause));
+        }
+        return saga.reason() != null
+                ? new Decision.Refused("the saga will be undone as soon as what is under way has answered")
+                : turn.turnBackWhenStable(reason, cause);
+    }
+
+    private static Decision skip(Turn turn, String stepName, Cause cause) {
+        return atOpenStep(turn, stepName, (resumed, step) -> {
+            Saga skipped = resumed.saga().with(step, new Progress.Skipped());
+            if (resumed.saga().direction() == Direction.COMPENSATION) {
+                return resumed.goBack(skipped, cause);
+            }
+            return step.kind() == StepKind.RETRIABLE
+                    ? resumed.goOn(skipped, cause)
+                    : new Decision.Refused("only steps after the point of no return, and compensations, can be skipped; "
+                            + "resolve or compensate");
+        });
+    }
+
+    private static Decision resolve(Turn turn, String stepName, boolean took, Cause cause) {
+        return atOpenStep(turn, stepName, (resumed, step) -> {
+            Saga saga = resumed.saga();
+            boolean goesBack = saga.direction() == Direction.COMPENSATION;
+            if (took) {
+                return goesBack
+                        ? resumed.goBack(saga.with(step, new Progress.Compensated()), cause)
+                        : resumed.goOn(saga.with(step, new Progress.Done()), cause);
+            }
+            if (goesBack || step.kind() == StepKind.RETRIABLE) {
+                return new Decision.Refused("what did not take effect here has to be done; retry");
+            }
+            Reason reason = new Reason(Reason.OPERATOR, step.name(), "An operator found that it did not take effect.");
+            return resumed.undo(saga.with(step, new Progress.Refused()), reason, cause);
+        });
+    }
+
+    private interface Move {
+        Decision of(Turn resumed, Step<?> step);
+    }
+
+    private static Decision atOpenStep(Turn turn, String stepName, Move move) {
+        Saga saga = turn.saga();
+        Stuck stuck = saga.stuck();
+        if (stuck == null) {
+            return new Decision.Refused("the saga still goes on by itself");
+        }
+        Step<?> open = saga.openSteps(turn.definition()).stream()
+                .filter(step -> step.name().equals(stepName))
+                .findFirst()
+                .orElse(null);
+        if (open == null) {
+            return new Decision.Refused("the saga does not wait for step '" + stepName + "'");
+        }
+        Decision decision = move.of(turn.with(saga.in(stuck.from())), open);
+        return decision instanceof Decision.Moved moved ? turn.afterStuck(moved) : decision;
+    }
+
+    private static boolean isSettled(Progress progress) {
+        return progress instanceof Progress.Done || progress instanceof Progress.Skipped;
+    }
+}
