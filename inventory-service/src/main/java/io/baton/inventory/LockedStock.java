@@ -57,7 +57,7 @@ class LockedStock implements TransactionSynchronization {
         request.lines().forEach(line -> announceSku(line.sku()));
     }
 
-    /** What the order holds is going to be released or shipped. */
+    /** What the order holds or took is going to be released, shipped or returned. */
     void announceHolder(OrderId orderId) {
         if (announceOrder(orderId)) {
             announcedHolders.add(orderId.value());
@@ -118,7 +118,7 @@ class LockedStock implements TransactionSynchronization {
 
     private void load() {
         if (!announcedHolders.isEmpty()) {
-            reservations.heldSkus(array(announcedHolders)).forEach(this::announceSku);
+            reservations.takenSkus(array(announcedHolders)).forEach(this::announceSku);
             announcedHolders.clear();
         }
         if (!announcedSkus.isEmpty()) {

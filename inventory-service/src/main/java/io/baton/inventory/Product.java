@@ -90,6 +90,12 @@ public class Product {
         shipped += quantity;
     }
 
+    /** From shipped back to available. */
+    void takeBack(long quantity) {
+        shipped = take(shipped, quantity, "shipped");
+        available += quantity;
+    }
+
     private long take(long from, long quantity, String what) {
         if (from < requirePositive(quantity)) {
             throw new IllegalStateException(

@@ -23,13 +23,13 @@ import org.springframework.data.domain.Persistable;
 @Entity
 public class Reservation implements Persistable<Long> {
 
-    /** Where a reservation stands. Only {@code HELD} changes any more: to one of the two after it. */
+    /** Where a reservation stands. {@code HELD} becomes one of the two after it, and {@code SHIPPED} may come back. */
     public enum Status {
         /** Its lines are reserved. */
         HELD,
         /** Its lines went back, or were never held and never will be, because the release came first. */
         RELEASED,
-        /** Its lines left the house. */
+        /** Its lines left the shelf, because the order is completed. */
         SHIPPED,
         /** Something was missing when it was asked for, so nothing was held. */
         REFUSED
@@ -87,16 +87,21 @@ public class Reservation implements Persistable<Long> {
     }
 
     void becomeReleased(Instant now) {
-        leaveHeld(Status.RELEASED, now);
+        leave(Status.HELD, Status.RELEASED, now);
     }
 
     void becomeShipped(Instant now) {
-        leaveHeld(Status.SHIPPED, now);
+        leave(Status.HELD, Status.SHIPPED, now);
     }
 
-    private void leaveHeld(Status next, Instant now) {
-        if (status != Status.HELD) {
-            throw new IllegalStateException("Expected a reservation that is HELD but " + orderId() + " is " + status);
+    void becomeReturned(Instant now) {
+        leave(Status.SHIPPED, Status.RELEASED, now);
+    }
+
+    private void leave(Status expected, Status next, Instant now) {
+        if (status != expected) {
+            throw new IllegalStateException(
+                    "Expected a reservation that is " + expected + " but " + orderId() + " is " + status);
         }
         status = next;
         updatedAt = now;

@@ -13,13 +13,13 @@ public interface Reservations extends Repository<Reservation, Long> {
 
     Optional<Reservation> findById(Long orderId);
 
-    /** The SKUs of everything that these orders hold now. */
+    /** The SKUs of everything that these orders hold now, or took. */
     @Query(
             nativeQuery = true,
             value = """
                     select distinct line ->> 'sku' from reservation cross join jsonb_array_elements(lines) line
-                    where order_id = any(:orderIds) and status = 'HELD'""")
-    List<String> heldSkus(Long[] orderIds);
+                    where order_id = any(:orderIds) and status in ('HELD', 'SHIPPED')""")
+    List<String> takenSkus(Long[] orderIds);
 
     Reservation save(Reservation reservation);
 

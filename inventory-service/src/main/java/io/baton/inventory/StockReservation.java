@@ -47,7 +47,7 @@ public class StockReservation {
         requests.forEach(stock::announce);
     }
 
-    /** The same for what it is going to {@link #release} or {@link #ship}. */
+    /** The same for what it is going to {@link #release}, {@link #ship} or {@link #takeBack}. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void announceChanges(Collection<OrderId> orderIds) {
         LockedStock stock = lockedStock.getObject();
@@ -110,6 +110,19 @@ public class StockReservation {
         reservation.lines().forEach(line -> product(stock, line).ship(line.quantity()));
         reservation.becomeShipped(clock.instant());
         return true;
+    }
+
+    /**
+     * What the order holds or took is available again, and stays so: a completion that is heard afterwards ships
+     * nothing. For an order that never reserved, it sees to it that it never will.
+     */
+    public void takeBack(OrderId orderId) {
+        if (release(orderId) instanceof AlreadyShipped) {
+            LockedStock stock = lockedStock.getObject();
+            Reservation reservation = Objects.requireNonNull(stock.reservation(orderId));
+            reservation.lines().forEach(line -> product(stock, line).takeBack(line.quantity()));
+            reservation.becomeReturned(clock.instant());
+        }
     }
 
     /** What the order asked for and what became of it. */

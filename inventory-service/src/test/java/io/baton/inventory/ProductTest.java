@@ -28,6 +28,20 @@ class ProductTest {
     }
 
     @Test
+    void what_was_shipped_comes_back_as_available_and_no_more_than_that() {
+        product.receive(10);
+        product.reserve(4);
+        product.ship(3);
+
+        product.takeBack(2);
+
+        assertThatThrownBy(() -> product.takeBack(2)).isInstanceOf(IllegalStateException.class);
+        assertThat(product.available()).isEqualTo(8);
+        assertThat(product.reserved()).isEqualTo(1);
+        assertThat(product.shipped()).isEqualTo(1);
+    }
+
+    @Test
     void no_more_is_reserved_than_is_available() {
         product.receive(3);
 

@@ -196,6 +196,56 @@ class StockReservationIT {
     }
 
     @Test
+    void what_a_completed_order_took_is_taken_back_once() {
+        String mouse = fixture.product("mouse", 10);
+        String desk = fixture.product("desk", 3);
+        OrderId order = newOrder();
+        stock.reserve(request(order, line(mouse, 4), line(desk, 3)));
+        stock.ship(order);
+
+        stock.takeBack(order);
+        stock.takeBack(order);
+
+        fixture.assertStock(mouse, 10, 0, 0);
+        fixture.assertStock(desk, 3, 0, 0);
+        assertThat(status(order)).isEqualTo(Status.RELEASED);
+        assertThat(stock.ship(order)).isFalse();
+        fixture.assertStock(mouse, 10, 0, 0);
+    }
+
+    @Test
+    void what_is_taken_back_before_it_shipped_never_ships() {
+        String mouse = fixture.product("mouse", 10);
+        OrderId order = newOrder();
+        stock.reserve(request(order, line(mouse, 4)));
+
+        stock.takeBack(order);
+
+        assertThat(stock.ship(order)).isFalse();
+        fixture.assertStock(mouse, 10, 0, 0);
+        assertThat(status(order)).isEqualTo(Status.RELEASED);
+    }
+
+    @Test
+    void an_order_that_took_nothing_has_nothing_to_give_back() {
+        String mouse = fixture.product("mouse", 1);
+        OrderId refused = newOrder();
+        stock.reserve(request(refused, line(mouse, 2)));
+        OrderId released = newOrder();
+        stock.reserve(request(released, line(mouse, 1)));
+        stock.release(released);
+        OrderId unknown = newOrder();
+
+        stock.takeBack(refused);
+        stock.takeBack(released);
+        stock.takeBack(unknown);
+
+        assertThat(status(refused)).isEqualTo(Status.REFUSED);
+        assertThat(stock.reserve(request(unknown, line(mouse, 1)))).isInstanceOf(ReserveResult.Released.class);
+        fixture.assertStock(mouse, 1, 0, 0);
+    }
+
+    @Test
     void the_database_itself_keeps_stock_from_becoming_negative() {
         String mouse = fixture.product("mouse", 10);
 

@@ -82,6 +82,33 @@ class StockUnderLoadIT {
     }
 
     @Test
+    void goods_that_ship_and_come_back_in_the_same_moment_are_there_once() throws Exception {
+        String mouse = fixture.product("mouse", 200);
+        String desk = fixture.product("desk", 200);
+        List<Callable<Boolean>> work = new ArrayList<>();
+        List<OrderId> orders = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            OrderId order = newOrder();
+            orders.add(order);
+            stock.reserve(request(order, line(mouse, 1), line(desk, 1)));
+            work.add(() -> stock.ship(order));
+            work.add(() -> takenBack(order));
+            work.add(() -> takenBack(order));
+        }
+
+        allAtOnce(work);
+
+        fixture.assertStock(mouse, 200, 0, 0);
+        fixture.assertStock(desk, 200, 0, 0);
+        assertThat(orders).noneMatch(stock::ship);
+    }
+
+    private boolean takenBack(OrderId order) {
+        stock.takeBack(order);
+        return true;
+    }
+
+    @Test
     void a_batch_that_reserves_releases_and_ships_costs_six_statements_however_large_it_is() {
         assertThat(statementsOfABatchOf(5)).isEqualTo(6);
         assertThat(statementsOfABatchOf(60)).isEqualTo(6);
@@ -113,6 +140,35 @@ class StockUnderLoadIT {
         });
         long statements = statistics.getPrepareStatementCount() - before;
         skus.forEach(sku -> fixture.assertStock(sku, 5, 3, 2));
+        return statements;
+    }
+
+    @Test
+    void a_batch_that_takes_back_costs_five_statements_however_large_it_is() {
+        assertThat(statementsOfTakingBack(5)).isEqualTo(5);
+        assertThat(statementsOfTakingBack(60)).isEqualTo(5);
+    }
+
+    /** One query each for taken SKUs, products and reservations; one batch each for the two kinds of write. */
+    private long statementsOfTakingBack(int size) {
+        List<String> skus = new ArrayList<>();
+        List<OrderId> orders = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            String sku = fixture.product("mouse", 10);
+            OrderId order = held(sku, 2);
+            stock.ship(order);
+            skus.add(sku);
+            orders.add(order);
+        }
+        Statistics statistics =
+                entityManagerFactory.unwrap(SessionFactory.class).getStatistics();
+        long before = statistics.getPrepareStatementCount();
+        transactions.executeWithoutResult(status -> {
+            stock.announceChanges(orders);
+            orders.forEach(stock::takeBack);
+        });
+        long statements = statistics.getPrepareStatementCount() - before;
+        skus.forEach(sku -> fixture.assertStock(sku, 10, 0, 0));
         return statements;
     }
 

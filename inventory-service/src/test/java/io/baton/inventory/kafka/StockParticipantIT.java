@@ -8,9 +8,11 @@ import io.baton.contract.OrderId;
 import io.baton.contract.RefusalCode;
 import io.baton.contract.inventory.ReleaseStock;
 import io.baton.contract.inventory.ReserveStock;
+import io.baton.contract.inventory.ReturnStock;
 import io.baton.contract.inventory.StockRefused;
 import io.baton.contract.inventory.StockReleased;
 import io.baton.contract.inventory.StockReserved;
+import io.baton.contract.inventory.StockReturned;
 import io.baton.contract.order.OrderCompleted;
 import io.baton.contract.order.OrderLine;
 import io.baton.inventory.Catalogue;
@@ -177,6 +179,37 @@ class StockParticipantIT {
         fixture.assertStock(mouse, 6, 0, 4);
     }
 
+    @Test
+    void what_a_completed_order_took_comes_back_once() {
+        String mouse = fixture.product("mouse", 10);
+        PlayedSaga saga = ParticipantKit.saga(newOrder());
+        kit.deliver(reserve(saga, mouse, 4), completed(saga.order())).answers();
+        fixture.assertStock(mouse, 6, 0, 4);
+        OutgoingMessage takeBack = takeBack(saga.order());
+
+        Answers answers = kit.deliver(takeBack).duplicated(2).resent(1).inBatchesOf(2).crashingBeforeCommit().answers();
+
+        assertThat(answers.to(takeBack)).isEqualTo(new StockReturned(saga.order()));
+        fixture.assertStock(mouse, 10, 0, 0);
+        kit.deliver(completed(saga.order()), takeBack(saga.order())).answers();
+        fixture.assertStock(mouse, 10, 0, 0);
+    }
+
+    @Test
+    void goods_come_back_before_anybody_heard_that_the_order_is_completed() {
+        String mouse = fixture.product("mouse", 10);
+        PlayedSaga saga = ParticipantKit.saga(newOrder());
+        OutgoingMessage takeBack = takeBack(saga.order());
+
+        Answers answers = kit.deliver(reserve(saga, mouse, 4), takeBack, completed(saga.order()))
+                .duplicated(1)
+                .inBatchesOf(1)
+                .answers();
+
+        assertThat(answers.to(takeBack)).isEqualTo(new StockReturned(saga.order()));
+        fixture.assertStock(mouse, 10, 0, 0);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatever_comes_in_whatever_order_stock_adds_up_and_fits_the_reservations(long seed) {
@@ -189,9 +222,13 @@ class StockParticipantIT {
             orders.add(saga.order());
             List<OrderLine> lines = List.of(new OrderLine(i % 2 == 0 ? mouse : desk, 2), new OrderLine(mouse, 1));
             messages.add(saga.action(STEP, new ReserveStock(saga.order(), lines)));
-            switch (i % 3) {
+            switch (i % 4) {
                 case 0 -> messages.add(saga.compensation(STEP, new ReleaseStock(saga.order())));
                 case 1 -> messages.add(completed(saga.order()));
+                case 2 -> {
+                    messages.add(completed(saga.order()));
+                    messages.add(takeBack(saga.order()));
+                }
                 default -> {}
             }
         }
@@ -229,6 +266,11 @@ class StockParticipantIT {
 
     private static OutgoingMessage reserve(PlayedSaga saga, String sku, int quantity) {
         return saga.action(STEP, new ReserveStock(saga.order(), List.of(new OrderLine(sku, quantity))));
+    }
+
+    /** By the saga that undoes the completed order, which is another than the one that reserved. */
+    private static OutgoingMessage takeBack(OrderId order) {
+        return ParticipantKit.saga(order).action(STEP, new ReturnStock(order));
     }
 
     private static OutgoingMessage completed(OrderId order) {
