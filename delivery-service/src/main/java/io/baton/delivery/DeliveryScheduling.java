@@ -13,7 +13,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Has orders delivered where we deliver.
+ * Has orders delivered where we deliver, until they are dispatched or it is cancelled.
  *
  * <p>Idempotent by order id: the same order again gets the first answer, whatever the address, and nothing changes.
  * Each method joins the transaction that is open, or runs in one of its own.
@@ -38,7 +38,7 @@ public class DeliveryScheduling {
         this.clock = clock;
     }
 
-    /** Loads by one query what the open transaction is going to {@link #schedule}. */
+    /** Loads and locks by one query what the open transaction is going to {@link #schedule} or {@link #cancel}. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void announce(Collection<OrderId> orderIds) {
         loadedDeliveries.getObject().load(orderIds);
@@ -55,9 +55,49 @@ public class DeliveryScheduling {
             loaded.add(delivery);
         }
         return switch (delivery.status()) {
-            case SCHEDULED -> new Scheduled(Objects.requireNonNull(delivery.deliveryId()));
-            case REFUSED -> new NotServed("We do not deliver to " + delivery.country());
+            case SCHEDULED, DISPATCHED -> new Scheduled(Objects.requireNonNull(delivery.deliveryId()));
+            case REFUSED -> new NotServed(notServed(delivery));
+            case CANCELLED -> new ScheduleResult.Cancelled("The delivery was cancelled");
         };
+    }
+
+    /** Sees to it that nothing is brought, unless it is on its way. For an order that nobody asked for too. */
+    public CancelResult cancel(OrderId orderId) {
+        LoadedDeliveries loaded = loadedDeliveries.getObject();
+        Delivery delivery = loaded.of(orderId);
+        if (delivery == null) {
+            loaded.add(Delivery.cancelledBeforeScheduled(orderId, clock.instant()));
+            return new CancelResult.Cancelled();
+        }
+        return switch (delivery.status()) {
+            case SCHEDULED -> {
+                delivery.becomeCancelled(clock.instant());
+                yield new CancelResult.Cancelled();
+            }
+            case REFUSED, CANCELLED -> new CancelResult.Cancelled();
+            case DISPATCHED -> new CancelResult.AlreadyDispatched("The order is on its way");
+        };
+    }
+
+    /** The delivery leaves the house. From here on it cannot be cancelled. */
+    public DispatchResult dispatch(OrderId orderId) {
+        Delivery delivery = loadedDeliveries.getObject().of(orderId);
+        if (delivery == null) {
+            return new DispatchResult.Unknown();
+        }
+        return switch (delivery.status()) {
+            case SCHEDULED -> {
+                delivery.becomeDispatched(clock.instant());
+                yield new DispatchResult.Dispatched(delivery);
+            }
+            case DISPATCHED -> new DispatchResult.Dispatched(delivery);
+            case CANCELLED -> new DispatchResult.Cancelled();
+            case REFUSED -> new DispatchResult.NotServed(notServed(delivery));
+        };
+    }
+
+    private static String notServed(Delivery delivery) {
+        return "We do not deliver to " + delivery.country();
     }
 
     @Transactional(readOnly = true)

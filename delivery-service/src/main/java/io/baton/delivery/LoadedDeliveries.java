@@ -4,11 +4,12 @@ import io.baton.contract.OrderId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Scope;
 import org.springframework.stereotype.Component;
 
-/** The deliveries that one transaction works on, each looked for once, whether there is one or not. */
+/** The deliveries that one transaction works on, each looked for and locked once, whether there is one or not. */
 @Component
 @Scope("transaction")
 class LoadedDeliveries {
@@ -31,13 +32,14 @@ class LoadedDeliveries {
         for (Long orderId : unknown) {
             byOrder.put(orderId, null);
         }
-        deliveries.findAll(unknown).forEach(delivery -> byOrder.put(delivery.getId(), delivery));
+        if (unknown.length == 0) {
+            return;
+        }
+        deliveries.lock(unknown).forEach(delivery -> byOrder.put(delivery.getId(), delivery));
     }
 
     @Nullable Delivery of(OrderId orderId) {
-        if (!byOrder.containsKey(orderId.value())) {
-            return deliveries.findById(orderId.value()).orElse(null);
-        }
+        load(Set.of(orderId));
         return byOrder.get(orderId.value());
     }
 

@@ -8,4 +8,7 @@ public sealed interface ScheduleResult {
 
     /** We do not deliver to the country, or did not when it was first asked for. */
     record NotServed(String message) implements ScheduleResult {}
+
+    /** It was cancelled, perhaps before it was ever asked for; nothing is scheduled and nothing will be. */
+    record Cancelled(String message) implements ScheduleResult {}
 }

@@ -1,4 +1,4 @@
-/** Schedules the delivery of orders to the countries that are served. */
+/** Has orders delivered to the countries that are served. */
 @NullMarked
 package io.baton.delivery;
 

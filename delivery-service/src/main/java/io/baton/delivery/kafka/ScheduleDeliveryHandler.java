@@ -41,6 +41,8 @@ class ScheduleDeliveryHandler implements CommandHandler<ScheduleDelivery> {
                 Answer.done(new DeliveryScheduled(command.orderId(), deliveryId));
             case ScheduleResult.NotServed(String message) ->
                 Answer.refused(new DeliveryRefused(command.orderId(), RefusalCode.ADDRESS_NOT_SERVED, message));
+            case ScheduleResult.Cancelled(String message) ->
+                Answer.refused(new DeliveryRefused(command.orderId(), RefusalCode.CANCELLED_BY_CUSTOMER, message));
         };
     }
 

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * A delivery as clients read it.
  *
  * @param deliveryId absent when nothing was scheduled
+ * @param country absent when it was cancelled before anybody asked for it
  * @param address personal data: present only for the operator
+ * @param endedAt when it was dispatched or cancelled; absent before
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record DeliveryBody(
         OrderId orderId,
         @Nullable String deliveryId,
         Delivery.Status status,
-        String country,
+        @Nullable String country,
         @Nullable Address address,
-        Instant decidedAt) {
+        Instant decidedAt,
+        @Nullable Instant endedAt) {
 
     static DeliveryBody of(Delivery delivery, boolean withPersonalData) {
         return new DeliveryBody(
@@ -29,6 +32,7 @@ record DeliveryBody(
                 delivery.status(),
                 delivery.country(),
                 withPersonalData ? delivery.address() : null,
-                delivery.decidedAt());
+                delivery.decidedAt(),
+                delivery.endedAt());
     }
 }

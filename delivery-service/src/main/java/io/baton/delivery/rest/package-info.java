@@ -1,4 +1,4 @@
-/** What clients may read of deliveries over HTTP. */
+/** What clients may read of deliveries over HTTP, and how the warehouse sends one on its way. */
 @NullMarked
 package io.baton.delivery.rest;
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.baton.contract.OrderId;
 import io.baton.contract.RefusalCode;
+import io.baton.contract.delivery.CancelDelivery;
+import io.baton.contract.delivery.DeliveryCancelled;
 import io.baton.contract.delivery.DeliveryRefused;
 import io.baton.contract.delivery.DeliveryScheduled;
 import io.baton.contract.delivery.ScheduleDelivery;
 import io.baton.contract.order.DeliveryAddress;
 import io.baton.delivery.Address;
+import io.baton.delivery.Delivery;
 import io.baton.delivery.DeliveryScheduling;
 import io.baton.delivery.DeliveryTest;
 import io.baton.messaging.OutgoingMessage;
@@ -91,6 +94,51 @@ class DeliveryParticipantIT {
         for (int i = 0; i < 30; i++) {
             assertThat(answers.outcomeOf(commands.get(i))).isEqualTo(i % 3 == 0 ? "REFUSED" : "DONE");
         }
+    }
+
+    @Test
+    void a_delivery_is_cancelled_once_however_often_that_is_asked_for() {
+        OrderId order = newOrder();
+        OutgoingMessage cancel = cancel(order);
+
+        Answers answers =
+                kit.deliver(schedule(order, "DE"), cancel).duplicated(2).resent(1).crashingBeforeCommit().answers();
+
+        assertThat(answers.to(cancel)).isEqualTo(new DeliveryCancelled(order));
+        assertThat(scheduling.find(order).orElseThrow().status()).isEqualTo(Delivery.Status.CANCELLED);
+    }
+
+    @Test
+    void what_is_on_its_way_is_not_cancelled_and_the_saga_hears_why() {
+        OrderId order = newOrder();
+        kit.deliver(schedule(order, "DE")).answers();
+        scheduling.dispatch(order);
+        OutgoingMessage cancel = cancel(order);
+
+        Answers answers = kit.deliver(cancel).duplicated(1).resent(1).inBatchesOf(1).answers();
+
+        assertThat(answers.outcomeOf(cancel)).isEqualTo("REFUSED");
+        assertThat(answers.to(cancel))
+                .isEqualTo(new DeliveryRefused(order, RefusalCode.ALREADY_SHIPPED, "The order is on its way"));
+        assertThat(scheduling.find(order).orElseThrow().status()).isEqualTo(Delivery.Status.DISPATCHED);
+    }
+
+    @Test
+    void nothing_has_to_be_there_to_be_cancelled_and_nothing_is_scheduled_afterwards() {
+        OrderId order = newOrder();
+        OutgoingMessage cancel = cancel(order);
+        OutgoingMessage schedule = schedule(order, "DE");
+
+        Answers answers = kit.deliver(cancel, schedule).inBatchesOf(1).answers();
+
+        assertThat(answers.to(cancel)).isEqualTo(new DeliveryCancelled(order));
+        assertThat(answers.to(schedule)).isEqualTo(new DeliveryRefused(
+                order, RefusalCode.CANCELLED_BY_CUSTOMER, "The delivery was cancelled"));
+    }
+
+    /** By the saga that undoes the completed order, which is another than the one that scheduled. */
+    private static OutgoingMessage cancel(OrderId order) {
+        return ParticipantKit.saga(order).action("delivery", new CancelDelivery(order));
     }
 
     private static OutgoingMessage schedule(OrderId order, String country) {

@@ -5,6 +5,7 @@ import static io.baton.delivery.Fixture.newOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.baton.contract.OrderId;
+import io.baton.delivery.Delivery;
 import io.baton.delivery.DeliveryScheduling;
 import io.baton.delivery.DeliveryTest;
 import io.baton.messaging.test.RealServers;
@@ -94,8 +95,78 @@ class DeliveryControllerIT {
                 .startsWith("application/problem+json"));
     }
 
+    @Test
+    void the_operator_sends_a_delivery_on_its_way_once() throws Exception {
+        OrderId order = newOrder();
+        scheduling.schedule(order, addressIn("DE"));
+
+        HttpResponse<String> answer = dispatch(order, RealServers.OPERATOR_PASSWORD);
+        HttpResponse<String> again = dispatch(order, RealServers.OPERATOR_PASSWORD);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonNode body = new JsonMapper().readTree(answer.body());
+        assertThat(body.get("status").asString()).isEqualTo("DISPATCHED");
+        assertThat(body.get("endedAt").asString()).isNotEmpty();
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(new JsonMapper().readTree(get("/deliveries/" + order, null).body()).get("status").asString())
+                .isEqualTo("DISPATCHED");
+    }
+
+    @Test
+    void nobody_else_sends_anything_on_its_way() throws Exception {
+        OrderId order = newOrder();
+        scheduling.schedule(order, addressIn("DE"));
+
+        assertThat(dispatch(order, null).statusCode()).isEqualTo(401);
+        assertThat(dispatch(order, "a-wrong-password").statusCode()).isEqualTo(401);
+
+        assertThat(scheduling.find(order).orElseThrow().status()).isEqualTo(Delivery.Status.SCHEDULED);
+    }
+
+    @Test
+    void a_cancelled_delivery_is_a_problem_for_who_wants_to_dispatch_it() throws Exception {
+        OrderId order = newOrder();
+        scheduling.schedule(order, addressIn("DE"));
+        scheduling.cancel(order);
+
+        HttpResponse<String> answer = dispatch(order, RealServers.OPERATOR_PASSWORD);
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("urn:baton:problem:delivery-cancelled", "DELIVERY_CANCELLED");
+        JsonNode body = new JsonMapper().readTree(get("/deliveries/" + order, RealServers.OPERATOR_PASSWORD).body());
+        assertThat(body.get("status").asString()).isEqualTo("CANCELLED");
+        assertThat(body.has("address")).isFalse();
+    }
+
+    @Test
+    void what_was_refused_or_never_asked_for_cannot_be_dispatched() throws Exception {
+        OrderId refused = newOrder();
+        scheduling.schedule(refused, addressIn("US"));
+        OrderId neverAsked = newOrder();
+        scheduling.cancel(neverAsked);
+
+        HttpResponse<String> answer = dispatch(refused, RealServers.OPERATOR_PASSWORD);
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("urn:baton:problem:delivery-refused", "ADDRESS_NOT_SERVED");
+        assertThat(dispatch(newOrder(), RealServers.OPERATOR_PASSWORD).statusCode()).isEqualTo(404);
+        JsonNode body = new JsonMapper().readTree(get("/deliveries/" + neverAsked, null).body());
+        assertThat(body.get("status").asString()).isEqualTo("CANCELLED");
+        assertThat(body.has("country")).isFalse();
+    }
+
     private HttpResponse<String> get(String path, @Nullable String password) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)), password);
+    }
+
+    private HttpResponse<String> dispatch(OrderId order, @Nullable String password) throws Exception {
+        URI target = URI.create("http://127.0.0.1:" + port + "/deliveries/" + order + "/dispatch");
+        return send(HttpRequest.newBuilder(target).POST(HttpRequest.BodyPublishers.noBody()), password);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, @Nullable String password)
+            throws Exception {
         if (password != null) {
             String credentials = RealServers.OPERATOR + ":" + password;
             request.header(
