@@ -29,6 +29,6 @@ public record NewOrder(
     /** The order as it is when it has just been placed. */
     public OrderSnapshot snapshot() {
         return new OrderSnapshot(
-                id, customerId, OrderStatus.PENDING, FIRST_VERSION, null, lines, total, placedAt, placedAt);
+                id, customerId, OrderStatus.PENDING, FIRST_VERSION, null, null, lines, total, placedAt, placedAt);
     }
 }

@@ -35,6 +35,12 @@ public class OrderEnding {
         return order == null ? new Ending.NoSuchOrder() : announced(order.cancel(reason, now));
     }
 
+    /** Ends an order a second time: it was completed, and that was undone. */
+    public Ending cancelCompleted(OrderId id, CancellationReason reason, Instant now) {
+        Order order = orders.locked(id);
+        return order == null ? new Ending.NoSuchOrder() : announced(order.cancelCompleted(reason, now));
+    }
+
     private Ending announced(Ending ending) {
         if (ending instanceof Ending.Ended(var order)) {
             watch.tellAfterCommit(order);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version counts the changes from 1
  * @param reason present exactly when the order is cancelled
+ * @param cancellation present if its customer ever wished that it be
  */
 public record OrderSnapshot(
         OrderId id,
@@ -18,6 +19,7 @@ public record OrderSnapshot(
         OrderStatus status,
         int version,
         @Nullable CancellationReason reason,
+        @Nullable Cancellation cancellation,
         List<PricedLine> lines,
         Money total,
         Instant placedAt,
@@ -26,12 +28,30 @@ public record OrderSnapshot(
     /** The same order after its end. */
     public OrderSnapshot ended(EndedOrder end) {
         return new OrderSnapshot(
-                id, customerId, end.status(), end.version(), end.reason(), lines, total, placedAt, end.at());
+                id,
+                customerId,
+                end.status(),
+                end.version(),
+                end.reason(),
+                end.cancellation(),
+                lines,
+                total,
+                placedAt,
+                end.at());
     }
 
     /** The same order as it was when it had just been placed. */
     public OrderSnapshot whenPlaced() {
         return new OrderSnapshot(
-                id, customerId, OrderStatus.PENDING, NewOrder.FIRST_VERSION, null, lines, total, placedAt, placedAt);
+                id,
+                customerId,
+                OrderStatus.PENDING,
+                NewOrder.FIRST_VERSION,
+                null,
+                null,
+                lines,
+                total,
+                placedAt,
+                placedAt);
     }
 }

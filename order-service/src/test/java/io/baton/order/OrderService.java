@@ -1,6 +1,7 @@
 package io.baton.order;
 
 import io.baton.contract.Money;
+import io.baton.contract.OrderId;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,6 +70,21 @@ public final class OrderService {
 
     public Answer post(String body, String... headers) {
         return send(request("/orders", headers)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Wishes that the order be cancelled, without a body. */
+    public Answer cancel(OrderId order) {
+        return send(request("/orders/" + order + "/cancellation").POST(BodyPublishers.noBody()));
+    }
+
+    public Answer cancel(OrderId order, String body) {
+        return postTo("/orders/" + order + "/cancellation", body);
+    }
+
+    public Answer postTo(String path, String body) {
+        return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body)));
     }

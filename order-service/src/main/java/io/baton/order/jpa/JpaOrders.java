@@ -1,6 +1,7 @@
 package io.baton.order.jpa;
 
 import io.baton.contract.OrderId;
+import io.baton.order.Cancellation;
 import io.baton.order.CancellationReason;
 import io.baton.order.EndedOrder;
 import io.baton.order.Order;
@@ -24,7 +25,8 @@ class JpaOrders implements Orders {
 
     private static final String ENDED =
             """
-            select id, status, version, reason_code, reason_step, reason_message, updated_at
+            select id, status, version, reason_code, reason_step, reason_message, updated_at, cancellation_state,
+                   cancellation_of, cancellation_reason, cancellation_code, cancellation_message
             from orders where id = any (?) and status <> 'PENDING'
             """;
 
@@ -67,6 +69,19 @@ class JpaOrders implements Orders {
                 OrderStatus.valueOf(row.getString(2)),
                 row.getInt(3),
                 code == null ? null : new CancellationReason(code, row.getString(5), row.getString(6)),
+                cancellation(row),
                 row.getObject(7, OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Cancellation cancellation(ResultSet row) throws SQLException {
+        String state = row.getString(8);
+        return state == null
+                ? null
+                : new Cancellation(
+                        Cancellation.State.valueOf(state),
+                        Cancellation.Subject.valueOf(row.getString(9)),
+                        row.getString(10),
+                        row.getString(11),
+                        row.getString(12));
     }
 }

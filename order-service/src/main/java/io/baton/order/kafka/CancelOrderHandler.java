@@ -9,6 +9,10 @@ import io.baton.order.OrderEnding;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
+/**
+ * Cancels for the saga that could not fulfil an order, as its compensation, and for the one that undid a completed
+ * order, as its action.
+ */
 @Component
 class CancelOrderHandler implements CommandHandler<CancelOrder> {
 
@@ -33,7 +37,11 @@ class CancelOrderHandler implements CommandHandler<CancelOrder> {
     @Override
     public Answer handle(CancelOrder command, CommandContext context) {
         CancellationReason reason = new CancellationReason(command.code(), command.step(), command.message());
-        return answers.answer(ending.cancel(command.orderId(), reason, context.now()));
+        return answers.answer(
+                switch (context.key().direction()) {
+                    case ACTION -> ending.cancelCompleted(command.orderId(), reason, context.now());
+                    case COMPENSATION -> ending.cancel(command.orderId(), reason, context.now());
+                });
     }
 
     @Override

@@ -34,6 +34,8 @@ class OrderAnswers {
             }
             case Ending.EndedOtherwise(var status) ->
                 Answer.failed("ORDER_ALREADY_" + status, "The order has ended the other way", Duration.ZERO);
+            case Ending.NotEnded() ->
+                Answer.failed("ORDER_NOT_COMPLETED", "The order has not ended yet", Duration.ZERO);
             case Ending.NoSuchOrder() ->
                 Answer.failed("ORDER_UNKNOWN", "There is no order with this id", Duration.ZERO);
         };

@@ -1,10 +1,8 @@
 package io.baton.order.rest;
 
-import io.baton.contract.OrderId;
 import io.baton.http.EntityTags;
 import io.baton.http.IdempotencyKey;
 import io.baton.http.Prefer;
-import io.baton.http.ProblemException;
 import io.baton.http.operator.PublicWrite;
 import io.baton.order.IdempotentRequest;
 import io.baton.order.Order;
@@ -47,24 +45,12 @@ class OrderController {
 
     @GetMapping("/orders/{orderId}")
     ResponseEntity<OrderJson> order(@PathVariable String orderId) {
-        Order order = orders.find(parse(orderId));
+        Order order = orders.find(OrderIds.parse(orderId));
         if (order == null) {
-            throw noSuchOrder();
+            throw OrderIds.noSuchOrder();
         }
         OrderSnapshot snapshot = order.snapshot();
         return EntityTags.ok(snapshot.version(), OrderJson.of(snapshot));
-    }
-
-    private static OrderId parse(String orderId) {
-        try {
-            return OrderId.parse(orderId);
-        } catch (IllegalArgumentException e) {
-            throw noSuchOrder();
-        }
-    }
-
-    private static ProblemException noSuchOrder() {
-        return ProblemException.notFound("There is no order with this id.");
     }
 
     /** Of the body as it was understood, so that spaces and the order of fields make no difference. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version counts the order's changes from 1; stands in the entity tag too
  * @param reason only when the order is cancelled
+ * @param cancellation only when its customer wished that it be
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OrderJson(
@@ -24,6 +25,7 @@ record OrderJson(
         OrderStatus status,
         int version,
         @Nullable CancellationReason reason,
+        @Nullable CancellationJson cancellation,
         List<Item> items,
         MoneyJson total,
         Instant placedAt,
@@ -49,6 +51,7 @@ record OrderJson(
                 order.status(),
                 order.version(),
                 order.reason(),
+                CancellationJson.of(order.cancellation()),
                 order.lines().stream().map(Item::of).toList(),
                 MoneyJson.of(order.total()),
                 order.placedAt(),

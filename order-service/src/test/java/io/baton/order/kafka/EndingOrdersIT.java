@@ -87,10 +87,10 @@ class EndingOrdersIT {
         OrderId cancelled = placed();
         kit.deliver(
                         ParticipantKit.saga(completed).action("completion", new CompleteOrder(completed)),
-                        ParticipantKit.saga(cancelled).action("order", cancel(cancelled)))
+                        ParticipantKit.saga(cancelled).compensation("order", cancel(cancelled)))
                 .answers();
 
-        OutgoingMessage late = ParticipantKit.saga(completed).action("order", cancel(completed));
+        OutgoingMessage late = ParticipantKit.saga(completed).compensation("order", cancel(completed));
         OutgoingMessage wrong = ParticipantKit.saga(cancelled).action("completion", new CompleteOrder(cancelled));
         Answers answers = kit.deliver(late, wrong).answers();
 

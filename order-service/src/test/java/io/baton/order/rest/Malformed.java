@@ -69,6 +69,34 @@ final class Malformed {
         return kinds;
     }
 
+    /** Wishes that an order be cancelled that are wrong in one way each. */
+    static List<Kind> cancellations(String orderId) {
+        String path = "/orders/" + orderId + "/cancellation";
+        List<Kind> kinds = new ArrayList<>();
+        List<String> bodies = new ArrayList<>(List.of("[]", "\"\"", "1", "true", "{", "}", "[{}]", "{}x", "{}{}",
+                "// c\n{}", "{\"Reason\":\"x\"}", "{\"reason\":\"x\",\"reason\":\"y\"}",
+                "{\"state\":\"GRANTED\"}", "{\"reason\":\"x\",\"code\":\"TIMEOUT\"}", "{\"a\":".repeat(5_000),
+                "{\"reason\":\"" + "x".repeat(201) + "\"}"));
+        NEVER_GOOD.forEach(bad -> bodies.add("{\"reason\":" + bad + "}"));
+        bodies.forEach(body -> kinds.add(new Kind(
+                "cancellation " + abbreviated(body), "POST", path, JSON, body.getBytes(StandardCharsets.UTF_8))));
+        kinds.add(new Kind("cancellation of 1 MB", "POST", path, JSON,
+                ("{}" + " ".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8)));
+        for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "garbage")) {
+            kinds.add(new Kind("cancellation as " + type, "POST", path, Map.of("Content-Type", type),
+                    "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+        for (String method : List.of("GET", "PUT", "PATCH", "DELETE", "TRACE")) {
+            kinds.add(new Kind(method + " a cancellation", method, path, JSON, new byte[0]));
+        }
+        for (String target : List.of(path + "/", path + "/x", "/orders/" + orderId + "/Cancellation",
+                "/orders//cancellation", "/orders/%00/cancellation", "/orders/..%2f/cancellation",
+                path + ";a=b", "/orders/" + orderId.toLowerCase(Locale.ROOT) + "x/cancellation")) {
+            kinds.add(new Kind("POST " + target, "POST", target, Map.of(), new byte[0]));
+        }
+        return kinds;
+    }
+
     /** A good request with some of its bytes changed at random: most are bad, all must be answered properly. */
     static Kind fuzzed(long seed) {
         Random random = new Random(seed);

@@ -69,6 +69,21 @@ class MalformedRequestsIT {
     }
 
     @Test
+    void every_malformed_wish_to_cancel_is_refused_with_a_problem_and_changes_nothing() throws IOException {
+        String order = service.post(Malformed.good()).orderId();
+        List<String> wrong = new ArrayList<>();
+        for (Kind kind : Malformed.cancellations(order)) {
+            Answer answer = send(kind);
+            if (answer.status() < 400 || answer.status() >= 500 || !answer.isProblem()) {
+                wrong.add(kind.name() + " -> " + answer.status() + " " + answer.body());
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(service.get("/orders/" + order).header("ETag")).isEqualTo("\"v1\"");
+    }
+
+    @Test
     void whatever_bytes_come_the_answer_is_an_order_or_a_problem() throws IOException {
         long before = (Long) service.rows().get("orders");
         List<String> wrong = new ArrayList<>();
