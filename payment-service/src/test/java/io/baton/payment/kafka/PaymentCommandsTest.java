@@ -170,6 +170,76 @@ class PaymentCommandsTest {
                 .isInstanceOf(NothingToUndo.class);
     }
 
+    @Test
+    void another_saga_may_refund_as_its_own_action_what_was_charged_to_a_wallet() {
+        String customer = fixture.customerWith(100);
+        OrderId order = fixture.order();
+        send(saga(), ACTION, 1, order, new ChargePayment(order, customer, eur(60), PaymentMethod.WALLET, null));
+        SagaId cancellation = saga();
+
+        send(cancellation, ACTION, 1, order, new RefundPayment(order));
+        send(cancellation, ACTION, 2, order, new RefundPayment(order));
+
+        assertThat(awaitReplies(cancellation, ACTION, 2))
+                .extracting(IncomingMessage::body)
+                .containsOnly(new PaymentRefunded(order));
+        assertThat(fixture.balance(customer)).isEqualTo(100);
+        fixture.assertWalletAddsUp(customer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tok_ok", "tok_timeout_after_charge"})
+    void another_saga_may_refund_as_its_own_action_what_was_charged_to_a_card(String token) {
+        OrderId order = fixture.order();
+        SagaId fulfilment = saga();
+        send(fulfilment, ACTION, 1, order, byCard(order, token));
+        awaitReplies(fulfilment, ACTION, 1);
+        SagaId cancellation = saga();
+
+        send(cancellation, ACTION, 1, order, new RefundPayment(order));
+
+        assertThat(awaitReplies(cancellation, ACTION, 1).getFirst().body()).isEqualTo(new PaymentRefunded(order));
+        fixture.assertBookedInBothLedgers(order, "CAPTURE", "REFUND");
+        assertThat(bookedFor(order).getLast().idempotencyKey()).isEqualTo(cancellation + "/payment/ACTION");
+    }
+
+    @Test
+    void a_compensation_and_a_cancellation_that_meet_refund_a_wallet_once() {
+        String customer = fixture.customerWith(100);
+        OrderId order = fixture.order();
+        SagaId fulfilment = saga();
+        SagaId cancellation = saga();
+        send(fulfilment, ACTION, 1, order, new ChargePayment(order, customer, eur(60), PaymentMethod.WALLET, null));
+        send(fulfilment, COMPENSATION, 1, order, new RefundPayment(order));
+        send(cancellation, ACTION, 1, order, new RefundPayment(order));
+
+        assertThat(awaitReplies(fulfilment, COMPENSATION, 1).getFirst().body()).isEqualTo(new PaymentRefunded(order));
+        assertThat(awaitReplies(cancellation, ACTION, 1).getFirst().body()).isEqualTo(new PaymentRefunded(order));
+        assertThat(fixture.balance(customer)).isEqualTo(100);
+        fixture.assertWalletAddsUp(customer);
+    }
+
+    @Test
+    void a_compensation_and_a_cancellation_that_meet_refund_a_card_once() {
+        OrderId order = fixture.order();
+        SagaId fulfilment = saga();
+        SagaId cancellation = saga();
+        send(fulfilment, ACTION, 1, order, byCard(order, "tok_ok"));
+        awaitReplies(fulfilment, ACTION, 1);
+        SIMULATOR.behave(new Faults(0, 0, 0, 0, true));
+        send(fulfilment, COMPENSATION, 1, order, new RefundPayment(order));
+        send(cancellation, ACTION, 1, order, new RefundPayment(order));
+        assertThat(awaitReplies(cancellation, ACTION, 1).getFirst().header(MessageHeaders.OUTCOME))
+                .isEqualTo("FAILED");
+
+        SIMULATOR.behave(Faults.NONE);
+
+        assertThat(awaitReplies(fulfilment, COMPENSATION, 1).getFirst().body()).isEqualTo(new PaymentRefunded(order));
+        send(cancellation, ACTION, 2, order, new RefundPayment(order));
+        assertThat(awaitReplies(cancellation, ACTION, 2).getLast().body()).isEqualTo(new PaymentRefunded(order));
+        fixture.assertBookedInBothLedgers(order, "CAPTURE", "REFUND");
+    }
+
     private static ChargePayment byCard(OrderId order, String token) {
         return new ChargePayment(order, Fixture.customer(), eur(4999), PaymentMethod.CARD, token);
     }
