@@ -6,9 +6,12 @@ import io.baton.lab.check.StackDescription.Service;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** P1 to P4: what a client was told is so. */
 final class AcceptancePromises implements Promises {
@@ -20,6 +23,10 @@ final class AcceptancePromises implements Promises {
     private final Evidence keys = new Evidence("P3", "one order per idempotency key");
     private final Evidence reads = new Evidence("P4", "a client never reads the past");
     private final ClientHistory history;
+
+    /** The orders that a client has read and that were undone after they were completed. */
+    private final Set<Long> undone = new HashSet<>();
+
     private long orders;
     private long told;
     private long storedKeys;
@@ -45,8 +52,17 @@ final class AcceptancePromises implements Promises {
                     "saga %s is about order %s, which does not exist or has another saga",
                     Tsid.format(order.saga().sagaId()), order.name());
         }
-        if (order.saga() != null && order.saga().phase() < 0) {
-            accepted.violated("saga %s has data but no state", Tsid.format(order.saga().sagaId()));
+        if (order.order() == null && order.cancellation() != null) {
+            accepted.examined();
+            accepted.violated(
+                    "saga %s undoes order %s, which does not exist",
+                    Tsid.format(order.cancellation().sagaId()), order.name());
+        }
+        Stream.of(order.saga(), order.cancellation())
+                .filter(saga -> saga != null && saga.phase() < 0)
+                .forEach(saga -> accepted.violated("saga %s has data but no state", Tsid.format(saga.sagaId())));
+        if (order.cancellation() != null && order.cancelled() && history.reads().containsKey(order.id())) {
+            undone.add(order.id());
         }
     }
 
@@ -99,7 +115,8 @@ final class AcceptancePromises implements Promises {
                         "order %s was read in version %d and later in %d",
                         Tsid.format(orderId), last.version(), read.version());
                 reads.expect(
-                        Objects.equals(last.status(), "PENDING") || Objects.equals(last.status(), read.status()),
+                        Objects.equals(last.status(), "PENDING") || Objects.equals(last.status(), read.status())
+                                || undone.contains(orderId) && Objects.equals(last.status(), "COMPLETED"),
                         "order %s was read as %s and later as %s",
                         Tsid.format(orderId), last.status(), read.status());
             }

@@ -15,7 +15,8 @@ final class Coverage implements Promises {
     Coverage() {
         for (String kind : List.of(
                 "completed", "compensated", "refused by payment", "refused by inventory", "refused by delivery",
-                "undone payment", "undone inventory", "undone order", "sent again", "failed", "stuck")) {
+                "undone payment", "undone inventory", "undone order", "undone when completed", "kept when completed",
+                "sent again", "failed", "stuck")) {
             seen.put(kind, 0L);
         }
     }
@@ -25,20 +26,21 @@ final class Coverage implements Promises {
         if (saga.head() == null) {
             return;
         }
+        boolean cancellation = saga.head().definition().equals(SagaShape.CANCELLATION.definition());
         switch (saga.head().phase()) {
-            case 2 -> see("completed");
-            case 3 -> see("compensated");
+            case 2 -> see(cancellation ? "undone when completed" : "completed");
+            case 3 -> see(cancellation ? "kept when completed" : "compensated");
             default -> {}
         }
         for (LogRow line : saga.log()) {
-            if (line.isDone("COMPENSATION")) {
+            if (line.isDone("COMPENSATION") && !cancellation) {
                 see("undone " + line.step());
             }
             if (line.to().equals("STUCK")) {
                 see("stuck");
             }
             switch (line.outcome()) {
-                case "REFUSED" -> see("refused by " + line.step());
+                case "REFUSED" -> see((cancellation ? "undoing refused by " : "refused by ") + line.step());
                 case "TIMEOUT", "RETRY" -> see("sent again");
                 case "FAILED" -> see("failed");
                 default -> {}
@@ -48,7 +50,8 @@ final class Coverage implements Promises {
 
     /** How many sagas have ended, whatever they are about. */
     long ended() {
-        return count("completed") + count("compensated");
+        return count("completed") + count("compensated") + count("undone when completed")
+                + count("kept when completed");
     }
 
     @Override

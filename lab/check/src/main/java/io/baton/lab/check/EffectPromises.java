@@ -75,21 +75,21 @@ final class EffectPromises implements Promises {
                 "order %s is cancelled but its stock is %s",
                 order.name(), order.reservation() == null ? "" : order.reservation().status());
         nothingLeft.expect(
-                order.delivery() == null || !order.delivery().scheduled(),
+                order.delivery() == null || !order.delivery().goesOut(),
                 "order %s is cancelled but will be delivered", order.name());
     }
 
     private void delivery(OrderDossier order) {
-        boolean scheduled = order.delivery() != null && order.delivery().scheduled();
+        boolean goesOut = order.delivery() != null && order.delivery().goesOut();
         if (order.completed()) {
             deliveries.examined();
-            deliveries.expect(scheduled, "order %s is completed but not delivered", order.name());
+            deliveries.expect(goesOut, "order %s is completed but not delivered", order.name());
             deliveries.expect(
                     order.reservation() != null && order.reservation().isShipped(),
                     "order %s is completed but its stock is %s",
                     order.name(), order.reservation() == null ? "not reserved" : order.reservation().status());
         }
-        if (scheduled && order.order() != null) {
+        if (goesOut && order.order() != null) {
             deliveries.expect(
                     order.payment() != null && order.payment().status().equals("CHARGED"),
                     "order %s is delivered but not paid", order.name());
@@ -113,7 +113,7 @@ final class EffectPromises implements Promises {
                         + "and status in ('HELD', 'SHIPPED')");
         tombstones(
                 databases, Service.DELIVERY, "select order_id from delivery where order_id = any(?) "
-                        + "and status = 'SCHEDULED'");
+                        + "and status in ('SCHEDULED', 'DISPATCHED')");
     }
 
     private void orphans(Databases databases, Service service, String what, List<Long> strangers)

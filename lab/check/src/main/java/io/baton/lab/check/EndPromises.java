@@ -15,6 +15,8 @@ final class EndPromises implements Promises {
     private long cancelled;
     private long stuck;
     private long open;
+    private long undone;
+    private long kept;
 
     long ended() {
         return completed + cancelled;
@@ -27,18 +29,27 @@ final class EndPromises implements Promises {
             return;
         }
         ends.examined();
-        String expected = saga.completed() ? "COMPLETED" : saga.compensated() ? "CANCELLED" : "PENDING";
+        SagaRow cancellation = order.cancellation();
+        boolean undone = cancellation != null && cancellation.completed();
+        String expected =
+                saga.compensated() || undone ? "CANCELLED" : saga.completed() ? "COMPLETED" : "PENDING";
         // The order is told before the saga knows: it may be ahead of a saga that is open or stuck.
-        boolean ahead = saga.open() || saga.stuck();
+        boolean ahead = isUnderWay(saga) || cancellation != null && isUnderWay(cancellation);
         ends.expect(
                 ahead || order.order().status().equals(expected),
-                "order %s is %s but its saga is %s",
-                order.name(), order.order().status(), saga.state());
+                "order %s is %s but its saga is %s%s",
+                order.name(), order.order().status(), saga.state(),
+                cancellation == null ? "" : " and the one that undoes it " + cancellation.state());
+        if (cancellation != null) {
+            cancellation(order, saga, cancellation);
+        }
+        wish(order, ahead);
         ends.expect(!saga.open(), "order %s is open: its saga %s is %s", order.name(), Tsid.format(saga.sagaId()),
                 saga.state());
         if (order.client() != null && order.client().end() != null) {
             ends.expect(
-                    order.order().status().equals(order.client().end()),
+                    order.order().status().equals(order.client().end())
+                            || undone && order.client().end().equals("COMPLETED"),
                     "order %s is %s but a client heard that it was %s",
                     order.name(), order.order().status(), order.client().end());
         }
@@ -46,6 +57,34 @@ final class EndPromises implements Promises {
         cancelled += saga.compensated() ? 1 : 0;
         stuck += saga.stuck() ? 1 : 0;
         open += saga.open() ? 1 : 0;
+    }
+
+    private static boolean isUnderWay(SagaRow saga) {
+        return saga.open() || saga.stuck();
+    }
+
+    private void cancellation(OrderDossier order, SagaRow saga, SagaRow cancellation) {
+        ends.expect(!saga.compensated(), "order %s was undone as completed but never was", order.name());
+        ends.expect(
+                !cancellation.open(),
+                "order %s is being undone: its saga %s is %s",
+                order.name(), Tsid.format(cancellation.sagaId()), cancellation.state());
+        undone += cancellation.completed() ? 1 : 0;
+        kept += cancellation.compensated() ? 1 : 0;
+        stuck += cancellation.stuck() ? 1 : 0;
+        open += cancellation.open() ? 1 : 0;
+    }
+
+    /** A customer who wished that an order be cancelled hears of it, and what he hears is so. */
+    private void wish(OrderDossier order, boolean ahead) {
+        String wish = order.order() == null ? null : order.order().wish();
+        if (wish != null) {
+            ends.expect(ahead || !wish.equals("REQUESTED"), "the wish to cancel order %s was never answered",
+                    order.name());
+            ends.expect(
+                    !wish.equals("GRANTED") || order.cancelled(),
+                    "the wish to cancel order %s was granted but it is not cancelled", order.name());
+        }
     }
 
     @Override
@@ -76,7 +115,9 @@ final class EndPromises implements Promises {
     @Override
     public List<Finding> findings() {
         return List.of(
-                ends.finding("%,d completed, %,d cancelled, %,d stuck, %,d open", completed, cancelled, stuck, open),
+                ends.finding(
+                        "%,d completed, %,d cancelled, %,d stuck, %,d open; later %,d undone, %,d kept",
+                        completed, cancelled, stuck, open, undone, kept),
                 Evidence.notInThisVersion("P6", "what is stuck is listed for operators"),
                 timers.finding("%,d sagas that are open, stuck or have a timer", timers.count()));
     }

@@ -3,11 +3,17 @@ package io.baton.lab.check;
 import io.baton.contract.Tsid;
 import org.jspecify.annotations.Nullable;
 
-/** All that anybody knows of one order. What is null is not there. */
+/**
+ * All that anybody knows of one order. What is null is not there.
+ *
+ * @param saga the one that fulfils it
+ * @param cancellation the one that undoes it when it is completed
+ */
 record OrderDossier(
         long id,
         @Nullable OrderRow order,
         @Nullable SagaRow saga,
+        @Nullable SagaRow cancellation,
         @Nullable PaymentRow payment,
         @Nullable WalletRow wallet,
         @Nullable CardRow card,
@@ -15,8 +21,8 @@ record OrderDossier(
         @Nullable DeliveryRow delivery,
         @Nullable ClientRow client) {
 
-    /** The order service's. */
-    record OrderRow(String status, long totalMinor) {
+    /** The order service's; {@code wish} is what came of the wish to cancel it, null if there was none. */
+    record OrderRow(String status, long totalMinor, @Nullable String wish) {
 
         boolean completed() {
             return status.equals("COMPLETED");
@@ -77,16 +83,23 @@ record OrderDossier(
     /** The delivery service's. */
     record DeliveryRow(String status) {
 
-        boolean scheduled() {
-            return status.equals("SCHEDULED");
+        /** Whether it is on its way, or will be. */
+        boolean goesOut() {
+            return status.equals("SCHEDULED") || status.equals("DISPATCHED");
         }
     }
 
     /** What a client was told; {@code end} is null if it does not know of an end. */
     record ClientRow(long orderId, @Nullable String end) {}
 
+    /** Whether it stays completed, as far as anybody knows: not while it is being undone. */
     boolean completed() {
-        return order != null && order.completed();
+        return order != null && order.completed() && !isBeingUndone();
+    }
+
+    /** Whether it is neither what it was nor cancelled yet. */
+    private boolean isBeingUndone() {
+        return cancellation != null && (cancellation.open() || cancellation.stuck());
     }
 
     boolean cancelled() {

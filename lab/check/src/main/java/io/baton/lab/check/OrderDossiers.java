@@ -28,14 +28,10 @@ final class OrderDossiers {
             throws SQLException {
         try (Cursor<OrderRow> orders = databases.cursor(
                         Service.ORDER,
-                        "select id, status, total_minor from orders order by id",
-                        row -> new OrderRow(row.getString(2), row.getLong(3)));
-                Cursor<SagaRow> sagas = databases.cursor(
-                        Service.ORCHESTRATOR,
-                        "select d.business_key, d.id, coalesce(s.phase, -1), coalesce(s.version, 0), "
-                                + "coalesce(s.state, '') from saga_data d left join saga s on s.id = d.id "
-                                + "where d.definition = 'order-fulfilment' order by d.business_key",
-                        row -> new SagaRow(row.getLong(2), row.getInt(3), row.getInt(4), row.getString(5)));
+                        "select id, status, total_minor, cancellation_state from orders order by id",
+                        row -> new OrderRow(row.getString(2), row.getLong(3), row.getString(4)));
+                Cursor<SagaRow> sagas = sagas(databases, SagaShape.FULFILMENT);
+                Cursor<SagaRow> cancellations = sagas(databases, SagaShape.CANCELLATION);
                 Cursor<PaymentRow> payments = databases.cursor(
                         Service.PAYMENT,
                         "select order_id, status, coalesce(method, ''), coalesce(amount_minor, 0) from payment "
@@ -61,8 +57,8 @@ final class OrderDossiers {
                 Cursor<ClientRow> clients = Cursor.of(history.accepted(), ClientRow::orderId)) {
             while (true) {
                 long id = LongStream.of(
-                                orders.key(), sagas.key(), payments.key(), wallets.key(), reservations.key(),
-                                deliveries.key(), cards.key(), clients.key())
+                                orders.key(), sagas.key(), cancellations.key(), payments.key(), wallets.key(),
+                                reservations.key(), deliveries.key(), cards.key(), clients.key())
                         .min()
                         .orElse(Cursor.END);
                 if (id == Cursor.END) {
@@ -73,6 +69,7 @@ final class OrderDossiers {
                         id,
                         orders.take(id),
                         sagas.take(id),
+                        cancellations.take(id),
                         payments.take(id),
                         wallets.take(id),
                         card == null ? null : card.getValue(),
@@ -81,6 +78,15 @@ final class OrderDossiers {
                         clients.take(id)));
             }
         }
+    }
+
+    private static Cursor<SagaRow> sagas(Databases databases, SagaShape shape) throws SQLException {
+        return databases.cursor(
+                Service.ORCHESTRATOR,
+                "select d.business_key, d.id, coalesce(s.phase, -1), coalesce(s.version, 0), coalesce(s.state, '') "
+                        + "from saga_data d left join saga s on s.id = d.id where d.definition = '"
+                        + shape.definition() + "' order by d.business_key",
+                row -> new SagaRow(row.getLong(2), row.getInt(3), row.getInt(4), row.getString(5)));
     }
 
     private static List<Map.Entry<Long, CardRow>> cards(GatewayLedger ledger) {

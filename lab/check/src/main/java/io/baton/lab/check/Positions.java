@@ -15,7 +15,7 @@ final class Positions {
 
     /** Who reads what. */
     static final Map<Service, Set<String>> READERS = Map.of(
-            Service.ORDER, Set.of(Topics.ORDER_COMMANDS, Topics.INVENTORY_EVENTS),
+            Service.ORDER, Set.of(Topics.ORDER_COMMANDS, Topics.INVENTORY_EVENTS, Topics.SAGA_EVENTS),
             Service.PAYMENT, Set.of(Topics.PAYMENT_COMMANDS),
             Service.INVENTORY, Set.of(Topics.INVENTORY_COMMANDS, Topics.ORDER_EVENTS),
             Service.DELIVERY, Set.of(Topics.DELIVERY_COMMANDS),

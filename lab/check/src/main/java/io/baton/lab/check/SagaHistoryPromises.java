@@ -36,11 +36,12 @@ final class SagaHistoryPromises implements Promises {
         }
         sagas++;
         lines += saga.log().size();
-        path(saga);
-        fold(saga, saga.head());
-        if (saga.head().definition().equals(Fulfilment.DEFINITION)) {
-            commands(saga, saga.head());
-            compensations(saga, saga.head());
+        SagaShape shape = SagaShape.of(saga.head().definition());
+        path(saga, shape);
+        fold(saga, saga.head(), shape);
+        if (shape != null) {
+            commands(saga, saga.head(), shape);
+            compensations(saga, saga.head(), shape);
         }
         positions(saga);
     }
@@ -56,24 +57,23 @@ final class SagaHistoryPromises implements Promises {
                 records.finding("%,d positions", records.count()));
     }
 
-    private void path(SagaDossier saga) {
+    private void path(SagaDossier saga, @Nullable SagaShape shape) {
         path.examined();
-        boolean known = Objects.requireNonNull(saga.head()).definition().equals(Fulfilment.DEFINITION);
         String at = null;
         for (LogRow line : saga.log()) {
             path.expect(
                     Objects.equals(line.from(), at),
                     "saga %s: line %d starts from %s but the one before ends at %s",
                     saga.name(), line.seq(), line.from(), at);
-            if (known) {
-                String wrong = Fulfilment.whatIsWrongWith(line);
+            if (shape != null) {
+                String wrong = shape.whatIsWrongWith(line);
                 path.expect(wrong == null, "saga %s: line %d: %s", saga.name(), line.seq(), wrong);
             }
             at = line.to();
         }
     }
 
-    private void fold(SagaDossier saga, Head head) {
+    private void fold(SagaDossier saga, Head head, @Nullable SagaShape shape) {
         int seq = 0;
         for (LogRow line : saga.log()) {
             versions.examined();
@@ -92,12 +92,12 @@ final class SagaHistoryPromises implements Promises {
                 "saga %s is %s in version %d but its history ends with %s at line %d",
                 saga.name(), head.state(), head.version(), last.to(), last.seq());
         fold.expect(
-                Fulfilment.agree(head.phase(), head.state()),
+                shape == null || shape.agree(head.phase(), head.state()),
                 "saga %s is %s but in phase %d",
                 saga.name(), head.state(), head.phase());
     }
 
-    private void commands(SagaDossier saga, Head head) {
+    private void commands(SagaDossier saga, Head head, SagaShape shape) {
         Map<String, OutcomeRow> remembered = new HashMap<>();
         for (OutcomeRow outcome : saga.outcomes()) {
             commands.examined();
@@ -108,13 +108,13 @@ final class SagaHistoryPromises implements Promises {
                     "saga %s: %s took place at two services",
                     saga.name(), key);
             commands.expect(
-                    outcome.service() == Fulfilment.serviceOf(outcome.step()),
+                    outcome.service() == shape.serviceOf(outcome.step()),
                     "saga %s: %s took place at the %s",
                     saga.name(), key, outcome.service());
         }
         Set<String> settled = new HashSet<>();
         for (LogRow line : saga.log()) {
-            if (line.step() == null || line.direction() == null || !isFinal(line)) {
+            if (line.step() == null || line.direction() == null || !isFinal(line, shape)) {
                 continue;
             }
             String key = line.step() + "/" + line.direction();
@@ -140,11 +140,11 @@ final class SagaHistoryPromises implements Promises {
     }
 
     /** Whether no other answer may follow. What has no right to say no is asked again when it does. */
-    private static boolean isFinal(LogRow line) {
+    private static boolean isFinal(LogRow line, SagaShape shape) {
         return line.outcome().equals("DONE")
                 || line.outcome().equals("REFUSED")
                         && "ACTION".equals(line.direction())
-                        && Fulfilment.STEPS.indexOf(line.step()) <= Fulfilment.STEPS.indexOf(Fulfilment.PIVOT);
+                        && shape.steps().indexOf(line.step()) <= shape.steps().indexOf(shape.pivot());
     }
 
     private static boolean agrees(LogRow line, OutcomeRow outcome) {
@@ -162,8 +162,8 @@ final class SagaHistoryPromises implements Promises {
         };
     }
 
-    private void compensations(SagaDossier saga, Head head) {
-        Set<String> done = new HashSet<>(Set.of(Fulfilment.GIVEN_STEP));
+    private void compensations(SagaDossier saga, Head head, SagaShape shape) {
+        Set<String> done = new HashSet<>(Set.of(shape.givenStep()));
         Set<String> undone = new HashSet<>();
         int last = Integer.MAX_VALUE;
         for (LogRow line : saga.log()) {
@@ -171,10 +171,10 @@ final class SagaHistoryPromises implements Promises {
                 done.add(line.step());
             } else if (line.step() != null && line.isDone("COMPENSATION")) {
                 order.examined();
-                int index = Fulfilment.STEPS.indexOf(line.step());
+                int index = shape.steps().indexOf(line.step());
                 order.expect(index < last, "saga %s: %s was undone after a step before it", saga.name(), line.step());
                 order.expect(
-                        !done.contains(Fulfilment.PIVOT),
+                        !done.contains(shape.pivot()),
                         "saga %s: %s was undone after the point of no return",
                         saga.name(), line.step());
                 last = index;

@@ -56,7 +56,7 @@ class CheckProgramTest {
                     .contains("P4  ok  a client never reads the past: 1 reads of 1 orders")
                     .contains("P14 ok  our calls are the gateway's ledger: 1 entries");
             JsonNode json = JsonMapper.shared().readTree(report.json());
-            assertThat(json.path("endedSagas").asInt()).isEqualTo(5);
+            assertThat(json.path("endedSagas").asInt()).isEqualTo(9);
             assertThat(json.at("/findings/0/promise").asString()).isEqualTo("P1");
         }
     }

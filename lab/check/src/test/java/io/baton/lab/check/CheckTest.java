@@ -45,9 +45,34 @@ class CheckTest {
             assertThat(with(report, Verdict.NOT_IN_THIS_VERSION)).containsExactlyInAnyOrder("P6", "P27", "P28");
             assertThat(report.exitCode()).isZero();
             assertThat(report.text())
-                    .contains("P13 ok  conservation of money: 5 orders, 1 wallets, taken 50.00 = completed 50.00")
-                    .contains("P16 ok  conservation of stock: 1 products, 100 received = 96 available + 0 reserved + 4")
-                    .endsWith("PASSED: 5 ended sagas, 22 promises kept, 1 not exercised, 0 violations");
+                    .contains("4 completed, 3 cancelled, 0 stuck, 0 open; later 1 undone, 1 kept")
+                    .contains("P13 ok  conservation of money: 7 orders, 1 wallets, taken 75.00 = completed 75.00")
+                    .contains("P16 ok  conservation of stock: 1 products, 100 received = 94 available + 0 reserved + 6")
+                    .endsWith("PASSED: 9 ended sagas, 22 promises kept, 1 not exercised, 0 violations");
+        }
+    }
+
+    @Test
+    void an_order_whose_undoing_is_stuck_halfway_breaks_no_promise() throws Exception {
+        try (World world = Servers.worlds().healthy()) {
+            world.wish(World.COMPLETED, "REQUESTED");
+            world.cancellation(World.COMPLETED, 4,
+                    "- STARTED - - STARTED",
+                    "STARTED DELIVERY_CANCELLED delivery ACTION DONE",
+                    "DELIVERY_CANCELLED STOCK_RETURNED inventory ACTION DONE",
+                    "STOCK_RETURNED STUCK payment ACTION FAILED");
+            world.run(Service.ORCHESTRATOR, "update saga set stuck_code = 'RETRIES_EXHAUSTED' where phase = 4");
+            world.cancellationOutcome(Service.DELIVERY, World.COMPLETED, "delivery", 0, 1);
+            world.cancellationOutcome(Service.INVENTORY, World.COMPLETED, "inventory", 0, 1);
+            world.run(Service.DELIVERY, "update delivery set status = 'CANCELLED', address = null, ended_at = now() "
+                    + "where order_id = " + World.COMPLETED);
+            world.run(Service.INVENTORY,
+                    "update reservation set status = 'RELEASED' where order_id = " + World.COMPLETED);
+            world.settle();
+
+            CheckReport report = check(world);
+
+            assertThat(with(report, Verdict.VIOLATED)).as(report.text()).isEmpty();
         }
     }
 
@@ -91,7 +116,7 @@ class CheckTest {
     }
 
     static Stream<Plant> plants() {
-        return Stream.of(acceptance(), sagas(), commands(), money(), stock(), effects()).flatMap(List::stream);
+        return Stream.of(acceptance(), sagas(), commands(), money(), stock(), effects(), cancellations()).flatMap(List::stream);
     }
 
     private static List<Plant> acceptance() {
@@ -302,6 +327,99 @@ class CheckTest {
                         }),
                 new Plant("a completed order is not delivered", Set.of("P22"), world -> world.run(
                         Service.DELIVERY, "delete from delivery where order_id = " + World.COMPLETED)));
+    }
+
+    /** Of completed orders that were undone, or were to be. */
+    private static List<Plant> cancellations() {
+        return List.of(
+                new Plant("a saga undoes an order that is not there", Set.of("P1"),
+                        world -> world.refusedToCancel(9_999)),
+                new Plant("a saga that undoes has data but no state", Set.of("P1"), world -> {
+                    world.refusedToCancel(World.COMPLETED);
+                    world.run(Service.ORCHESTRATOR,
+                            "delete from saga_log where saga_id = " + undoing(World.COMPLETED),
+                            "delete from saga where id = " + undoing(World.COMPLETED));
+                    forgetUndoing(world, World.COMPLETED, Service.DELIVERY, Service.ORDER);
+                }),
+                new Plant("a completed order was read as undone though it never was", Set.of("P4"),
+                        world -> read(world, 200, "CANCELLED", 3)),
+                new Plant("an undone order did not end so", Set.of("P4", "P5", "P13", "P22"), world -> world.run(
+                        Service.ORDER, "update orders set status = 'COMPLETED', reason_code = null, "
+                                + "cancellation_state = null, cancellation_of = null where id = " + World.UNDONE)),
+                new Plant("a kept order is cancelled", Set.of("P5", "P13", "P20"), world -> world.run(
+                        Service.ORDER, "update orders set status = 'CANCELLED', reason_code = 'X' where id = "
+                                + World.KEPT)),
+                new Plant("an order is still being undone", Set.of("P5"), world -> {
+                    world.cancellation(World.COMPLETED, 0,
+                            "- STARTED - - STARTED",
+                            "STARTED DELIVERY_CANCELLED delivery ACTION DONE");
+                    world.cancellationOutcome(Service.DELIVERY, World.COMPLETED, "delivery", 0, 1);
+                    world.run(Service.DELIVERY, "update delivery set status = 'CANCELLED', address = null, "
+                            + "ended_at = now() where order_id = " + World.COMPLETED);
+                }),
+                new Plant("an order was undone as completed that never was", Set.of("P5"),
+                        world -> world.cancelled(World.REFUSED_BY_STOCK)),
+                new Plant("a wish was never answered", Set.of("P5"),
+                        world -> world.wish(World.KEPT, "REQUESTED")),
+                new Plant("a wish was granted and nothing done", Set.of("P5"),
+                        world -> world.wish(World.KEPT, "GRANTED")),
+                new Plant("stock came back before the delivery was cancelled", Set.of("P8"), world -> {
+                    undoingLog(world, "to_state = 'STOCK_RETURNED'", World.UNDONE, 2);
+                    undoingLog(world, "from_state = 'STOCK_RETURNED'", World.UNDONE, 3);
+                }),
+                new Plant("a saga that undoes is in a state of another", Set.of("P8", "P9"), world -> {
+                    world.run(Service.ORCHESTRATOR,
+                            "delete from saga_log where seq > 2 and saga_id = " + undoing(World.UNDONE),
+                            "update saga set phase = 2, version = 2, state = 'PAYMENT_COMPLETED' where id = "
+                                    + undoing(World.UNDONE));
+                    undoingLog(world, "to_state = 'PAYMENT_COMPLETED'", World.UNDONE, 2);
+                    forgetUndoing(world, World.UNDONE, Service.INVENTORY, Service.PAYMENT, Service.ORDER);
+                }),
+                new Plant("a participant forgot what it undid", Set.of("P11"), world ->
+                        forgetUndoing(world, World.UNDONE, Service.INVENTORY)),
+                new Plant("an order was kept whose delivery was cancelled", Set.of("P12"), world -> {
+                    undoingLog(world, "outcome = 'DONE'", World.KEPT, 2);
+                    world.run(Service.DELIVERY,
+                            "update messaging.outcome set status = 1 where saga_id = " + undoing(World.KEPT));
+                }),
+                new Plant("an undone order keeps its money", Set.of("P13", "P20"), world -> {
+                    world.run(Service.PAYMENT,
+                            "delete from wallet_entry where kind = 'REFUND' and order_id = " + World.UNDONE);
+                    world.settle();
+                }),
+                new Plant("an undone order keeps its stock", Set.of("P20"), world -> {
+                    world.run(Service.INVENTORY,
+                            "update reservation set status = 'SHIPPED' where order_id = " + World.UNDONE);
+                    world.settle();
+                }),
+                new Plant("an undone order is on its way", Set.of("P20", "P22"), world -> world.run(
+                        Service.DELIVERY, "update delivery set status = 'DISPATCHED', address = '{}' "
+                                + "where order_id = " + World.UNDONE)),
+                new Plant("what was never to be delivered is on its way", Set.of("P20", "P21", "P22"), world -> {
+                    world.outcome(Service.DELIVERY, World.PAYMENT_UNKNOWN, "delivery", 0, 3);
+                    world.delivery(World.PAYMENT_UNKNOWN, "DISPATCHED");
+                }),
+                new Plant("a completed order was paid back", Set.of("P13", "P22"), world -> {
+                    world.run(Service.PAYMENT,
+                            "update payment set status = 'REFUNDED' where order_id = " + World.KEPT);
+                    world.entry("REFUND", 2_500, World.KEPT);
+                    world.settle();
+                }));
+    }
+
+    private static void forgetUndoing(World world, long order, Service... services) throws Exception {
+        for (Service service : services) {
+            world.run(service, "delete from messaging.outcome where saga_id = " + undoing(order));
+        }
+    }
+
+    private static void undoingLog(World world, String change, long order, int seq) throws Exception {
+        world.run(Service.ORCHESTRATOR,
+                "update saga_log set " + change + " where seq = " + seq + " and saga_id = " + undoing(order));
+    }
+
+    private static long undoing(long order) {
+        return order + World.CANCELLATION;
     }
 
     private static void read(World world, int httpStatus, String status, int version) {

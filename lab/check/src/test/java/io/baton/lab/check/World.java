@@ -26,9 +26,14 @@ final class World implements AutoCloseable {
     static final long REFUSED_BY_DELIVERY = 1_003;
     static final long REFUSED_BY_STOCK = 1_004;
     static final long PAYMENT_UNKNOWN = 1_005;
+    static final long UNDONE = 1_006;
+    static final long KEPT = 1_007;
 
     /** A saga's id is its order's and so much. */
     static final long SAGA = 1_000_000;
+
+    /** The id of the saga that undoes a completed order is the order's and so much. */
+    static final long CANCELLATION = 2_000_000;
 
     private static final long TOTAL = 2_500;
 
@@ -59,6 +64,8 @@ final class World implements AutoCloseable {
         refusedByDelivery();
         refusedByStock();
         paymentUnknown();
+        undone();
+        kept();
         key("k-1", COMPLETED);
         settle();
     }
@@ -66,8 +73,9 @@ final class World implements AutoCloseable {
     /** What the gateway and a client know of those orders. */
     void remember() {
         capture("card-1", BY_CARD, TOTAL);
-        for (long order : List.of(COMPLETED, BY_CARD, REFUSED_BY_DELIVERY, REFUSED_BY_STOCK, PAYMENT_UNKNOWN)) {
-            boolean ok = order == COMPLETED || order == BY_CARD;
+        for (long order : List.of(
+                COMPLETED, BY_CARD, REFUSED_BY_DELIVERY, REFUSED_BY_STOCK, PAYMENT_UNKNOWN, UNDONE, KEPT)) {
+            boolean ok = order == COMPLETED || order == BY_CARD || order == UNDONE || order == KEPT;
             accepted.add(new ClientRow(order, ok ? "COMPLETED" : "CANCELLED"));
         }
         idsByKey.put("k-1", new ArrayList<>(List.of(COMPLETED)));
@@ -75,6 +83,9 @@ final class World implements AutoCloseable {
         reads.put(COMPLETED, new ArrayList<>(List.of(
                 new ClientHistory.Read(10, 20, 200, "PENDING", 1),
                 new ClientHistory.Read(30, 40, 200, "COMPLETED", 2))));
+        reads.put(UNDONE, new ArrayList<>(List.of(
+                new ClientHistory.Read(10, 20, 200, "COMPLETED", 2),
+                new ClientHistory.Read(30, 40, 200, "CANCELLED", 4))));
     }
 
     Databases databases() throws SQLException {
@@ -141,6 +152,13 @@ final class World implements AutoCloseable {
                 "reason_message", status.equals("CANCELLED") ? "'x'" : "null");
     }
 
+    /** What came of the customer's wish to cancel the order. */
+    void wish(long order, String state) throws SQLException {
+        run(Service.ORDER, "update orders set cancellation_state = '" + state + "', cancellation_of = "
+                + "'COMPLETED_ORDER', cancellation_message = " + (state.equals("REFUSED") ? "'x'" : "null")
+                + " where id = " + order);
+    }
+
     void key(String key, long order) throws SQLException {
         insert(Service.ORDER, "idempotency_key", "key", "'" + key + "'", "order_id", "" + order);
     }
@@ -163,18 +181,28 @@ final class World implements AutoCloseable {
     }
 
     void delivery(long order, String status) throws SQLException {
-        boolean scheduled = status.equals("SCHEDULED");
+        boolean goesOut = status.equals("SCHEDULED") || status.equals("DISPATCHED");
         insert(Service.DELIVERY, "delivery", "order_id", "" + order, "status", "'" + status + "'",
-                "delivery_id", scheduled ? "'d-" + order + "'" : "null", "address", scheduled ? "'{}'" : "null");
+                "delivery_id", status.equals("REFUSED") ? "null" : "'d-" + order + "'",
+                "address", goesOut ? "'{}'" : "null", "country", "'DE'",
+                "ended_at", status.equals("DISPATCHED") || status.equals("CANCELLED") ? "now()" : "null");
     }
 
     /** @param log lines as {@code from to step direction outcome}, {@code -} for nothing */
     void saga(long order, int phase, String... log) throws SQLException {
-        long id = order + SAGA;
+        saga(order + SAGA, "order-fulfilment", order, phase, log);
+    }
+
+    /** The same for the saga that undoes a completed order. */
+    void cancellation(long order, int phase, String... log) throws SQLException {
+        saga(order + CANCELLATION, "order-cancellation", order, phase, log);
+    }
+
+    private void saga(long id, String definition, long order, int phase, String... log) throws SQLException {
         String state = log[log.length - 1].split(" ")[1];
         insert(Service.ORCHESTRATOR, "saga", "id", "" + id, "version", "" + log.length, "phase", "" + phase,
                 "state", "'" + state + "'");
-        insert(Service.ORCHESTRATOR, "saga_data", "id", "" + id, "definition", "'order-fulfilment'",
+        insert(Service.ORCHESTRATOR, "saga_data", "id", "" + id, "definition", "'" + definition + "'",
                 "business_key", "" + order);
         for (int i = 0; i < log.length; i++) {
             String[] line = log[i].split(" ");
@@ -186,7 +214,12 @@ final class World implements AutoCloseable {
     }
 
     void outcome(Service service, long order, String step, int direction, int status) throws SQLException {
-        insert(service, "messaging.outcome", "saga_id", "" + (order + SAGA), "step", "'" + step + "'",
+        outcome(service, order + SAGA, order, step, direction, status);
+    }
+
+    private void outcome(Service service, long saga, long order, String step, int direction, int status)
+            throws SQLException {
+        insert(service, "messaging.outcome", "saga_id", "" + saga, "step", "'" + step + "'",
                 "direction", "" + direction, "status", "" + status, "reply_key", "'" + Tsid.format(order) + "'");
     }
 
@@ -235,7 +268,7 @@ final class World implements AutoCloseable {
         order(COMPLETED, "COMPLETED");
         entry("CHARGE", TOTAL, COMPLETED);
         payment(COMPLETED, "CHARGED", "WALLET");
-        fulfilled(COMPLETED);
+        fulfilled(COMPLETED, "SHIPPED", "SCHEDULED");
     }
 
     private void byCard() throws SQLException {
@@ -244,12 +277,12 @@ final class World implements AutoCloseable {
         insert(Service.PAYMENT, "gateway_call", "idempotency_key", "'card-1'", "order_id", "" + BY_CARD,
                 "kind", "'CAPTURE'", "amount_minor", "" + TOTAL, "currency", "'EUR'", "state", "'DONE'",
                 "gateway_id", "'g-1'");
-        fulfilled(BY_CARD);
+        fulfilled(BY_CARD, "SHIPPED", "SCHEDULED");
     }
 
-    private void fulfilled(long order) throws SQLException {
-        reservation(order, "SHIPPED", 2);
-        delivery(order, "SCHEDULED");
+    private void fulfilled(long order, String reservation, String delivery) throws SQLException {
+        reservation(order, reservation, 2);
+        delivery(order, delivery);
         saga(order, 2,
                 "- STARTED - - STARTED",
                 "STARTED PAYMENT_COMPLETED payment ACTION DONE",
@@ -318,6 +351,56 @@ final class World implements AutoCloseable {
         outcome(Service.PAYMENT, order, "payment", 0, 3);
         outcome(Service.PAYMENT, order, "payment", 1, 1);
         outcome(Service.ORDER, order, "order", 1, 1);
+    }
+
+    /** Completed, and undone on its customer's wish. */
+    private void undone() throws SQLException {
+        order(UNDONE, "CANCELLED");
+        wish(UNDONE, "GRANTED");
+        entry("CHARGE", TOTAL, UNDONE);
+        entry("REFUND", TOTAL, UNDONE);
+        payment(UNDONE, "REFUNDED", "WALLET");
+        fulfilled(UNDONE, "RELEASED", "CANCELLED");
+        cancelled(UNDONE);
+    }
+
+    /** A saga has undone everything that was done for the order. */
+    void cancelled(long order) throws SQLException {
+        cancellation(order, 2,
+                "- STARTED - - STARTED",
+                "STARTED DELIVERY_CANCELLED delivery ACTION DONE",
+                "DELIVERY_CANCELLED STOCK_RETURNED inventory ACTION DONE",
+                "STOCK_RETURNED PAYMENT_REFUNDED payment ACTION DONE",
+                "PAYMENT_REFUNDED COMPLETED completion ACTION DONE");
+        cancellationOutcome(Service.DELIVERY, order, "delivery", 0, 1);
+        cancellationOutcome(Service.INVENTORY, order, "inventory", 0, 1);
+        cancellationOutcome(Service.PAYMENT, order, "payment", 0, 1);
+        cancellationOutcome(Service.ORDER, order, "completion", 0, 1);
+    }
+
+    /** Completed and on its way when its customer wished that it be cancelled. */
+    private void kept() throws SQLException {
+        order(KEPT, "COMPLETED");
+        wish(KEPT, "REFUSED");
+        entry("CHARGE", TOTAL, KEPT);
+        payment(KEPT, "CHARGED", "WALLET");
+        fulfilled(KEPT, "SHIPPED", "DISPATCHED");
+        refusedToCancel(KEPT);
+    }
+
+    /** A saga was to undo the order, and the delivery refused. */
+    void refusedToCancel(long order) throws SQLException {
+        cancellation(order, 3,
+                "- STARTED - - STARTED",
+                "STARTED COMPENSATING delivery ACTION REFUSED",
+                "COMPENSATING COMPENSATED order COMPENSATION DONE");
+        cancellationOutcome(Service.DELIVERY, order, "delivery", 0, 2);
+        cancellationOutcome(Service.ORDER, order, "order", 1, 1);
+    }
+
+    void cancellationOutcome(Service service, long order, String step, int direction, int status)
+            throws SQLException {
+        outcome(service, order + CANCELLATION, order, step, direction, status);
     }
 
     static String name(Service service) {
