@@ -57,15 +57,18 @@ final class RunningStack {
     private static RunningStack start(Path directory) {
         try {
             Files.createDirectories(directory);
-            Process process = java(
+            ProcessBuilder builder = java(
                             "lab/local-stack",
                             "--directory",
                             directory.toString(),
                             "--port-offset",
                             Integer.toString(PORT_OFFSET))
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("stack.log").toFile())
-                    .start();
+                    .redirectOutput(directory.resolve("stack.log").toFile());
+            // Read by every JVM of the stack: they are started often here and run shortly, so the second compiler's work
+            // would not pay.
+            builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+            Process process = builder.start();
             RunningStack stack = new RunningStack(process, directory);
             await().atMost(START_MAX).pollInterval(Duration.ofMillis(500)).until(() -> {
                 if (!process.isAlive()) {
