@@ -19,11 +19,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Turns messages into records and back: JSON in the value, CloudEvents attributes in the headers (binary mode). Fields
- * that a reader does not know are ignored; a type that the contract does not have is refused.
+ * that a reader does not know are ignored; a type that the contract does not have is refused, and so is a body without
+ * something that its record requires.
  */
 final class MessageCodec {
 
@@ -45,6 +47,7 @@ final class MessageCodec {
         JsonMapper mapper = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .annotationIntrospector(new RequiredComponents())
                 .build();
         for (MessageType type : types) {
             Known known = new Known(
@@ -159,10 +162,26 @@ final class MessageCodec {
                         + " but the body is null");
             }
             return body;
+        } catch (InvalidNullException e) {
+            throw new MalformedMessageException(
+                    "Expected a JSON object of type " + known.type.name() + " but it has no " + path(e), e);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new MalformedMessageException("Expected a JSON object of type " + known.type.name()
                     + " but the body cannot be read", e);
         }
+    }
+
+    /** Where the missing value should have been, as {@code lines[0].sku}: names of the contract, never a value. */
+    private static String path(InvalidNullException missing) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : missing.getPath()) {
+            if (step.getPropertyName() == null) {
+                path.append('[').append(step.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(step.getPropertyName());
+            }
+        }
+        return path.toString();
     }
 
     /**

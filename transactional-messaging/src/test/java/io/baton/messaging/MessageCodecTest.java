@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.baton.contract.Contract;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.MessageType;
 import io.baton.contract.OrderId;
@@ -13,6 +14,9 @@ import io.baton.contract.SagaId;
 import io.baton.contract.Topics;
 import io.baton.messaging.Counting.Count;
 import io.baton.messaging.Counting.Noted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,12 +25,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageCodecTest {
@@ -36,9 +45,20 @@ class MessageCodecTest {
     private static final SagaId SAGA = new SagaId(77);
     private static final CommandKey KEY = new CommandKey(SAGA, Counting.STEP, Direction.ACTION);
 
+    private static final Path GOLDEN = Path.of("..", "common-events", "src", "test", "resources", "golden");
+
+    /** Has everything that a contract's record may have: another record, a list, and what may be missing. */
+    private record Nested(
+            OrderId orderId, List<Line> lines, @Nullable String remark, @Nullable List<@Nullable Line> gifts) {}
+
+    private record Line(String sku, int quantity, @Nullable String note) {}
+
     private final Clock clock = Clock.fixed(Instant.parse("2026-03-01T12:00:00.123456789Z"), ZoneOffset.UTC);
     private final MessageCodec codec =
             new MessageCodec(Counting.types(COMMANDS, "test.events"), "counting-service", clock);
+
+    private final MessageCodec nested = new MessageCodec(
+            List.of(new MessageType("test.Nested", Nested.class, Set.of(COMMANDS))), "counting-service", clock);
 
     @Test
     void a_message_carries_the_attributes_of_a_cloud_event() {
@@ -90,6 +110,56 @@ class MessageCodecTest {
         var record = withValue("{\"added\":{\"later\":[1,2]},\"number\":5,\"orderId\":\"" + ORDER + "\"}");
 
         assertThat(codec.decode(record).body()).isEqualTo(new Count(ORDER, 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            textBlock = """
+                    {"lines":[]}                                               | orderId
+                    {"orderId":null,"lines":[]}                                | orderId
+                    {"orderId":"0000000000025"}                                | lines
+                    {"orderId":"0000000000025","lines":[null]}                 | lines[0]
+                    {"orderId":"0000000000025","lines":[{"quantity":1}]}       | lines[0].sku
+                    {"orderId":"0000000000025","lines":[{"sku":"A"}]}          | lines[0].quantity
+                    """)
+    void a_body_without_something_that_its_record_requires_is_malformed_at_every_depth(String body, String missing) {
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> nested.decode(nested(body)))
+                .withMessageEndingWith("has no " + missing);
+    }
+
+    @Test
+    void what_a_record_marks_as_nullable_may_be_missing_or_null() {
+        String body = "{\"orderId\":\"" + ORDER + "\",\"lines\":[{\"sku\":\"A\",\"quantity\":1,\"note\":null}]}";
+
+        assertThat(nested.decode(nested(body)).body())
+                .isEqualTo(new Nested(ORDER, List.of(new Line("A", 1, null)), null, null));
+    }
+
+    static Stream<Arguments> goldenFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(GOLDEN)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> Arguments.of(file.getFileName().toString().replace(".json", ""), file))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("goldenFiles")
+    void every_message_that_was_ever_written_has_all_that_its_record_requires(String name, Path file)
+            throws IOException {
+        MessageCodec contract = new MessageCodec(Contract.MESSAGES, "counting-service", clock);
+        MessageType type = Contract.MESSAGES.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        EncodedMessage message = contract.encode(
+                type.topics().iterator().next(), "key", "id", name, Files.readAllBytes(file), Map.of(), null);
+
+        assertThat(contract.decode(record(message)).body()).isInstanceOf(type.body());
     }
 
     @ParameterizedTest
@@ -237,6 +307,10 @@ class MessageCodecTest {
     private ConsumerRecord<byte[], byte[]> withValue(String value) {
         EncodedMessage good = codec.encode(command(), null);
         return record(new EncodedMessage(COMMANDS, good.key(), good.headers(), value.getBytes(UTF_8)));
+    }
+
+    private ConsumerRecord<byte[], byte[]> nested(String value) {
+        return record(nested.encode(COMMANDS, "key", "id", "test.Nested", value.getBytes(UTF_8), Map.of(), null));
     }
 
     private static EncodedMessage without(EncodedMessage message, String header) {
