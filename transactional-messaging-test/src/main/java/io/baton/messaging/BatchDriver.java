@@ -41,8 +41,8 @@ public final class BatchDriver {
     /** What was said: its topic, its headers, and its body as bytes. */
     public record Said(String topic, Map<String, String> headers, byte[] body) {}
 
-    /** The process died. An Error, because nothing that the messaging does about exceptions may happen to it. */
-    private static final class Crash extends Error {
+    /** The process died. Like the virtual machine's own errors, it is not taken for a record's fault. */
+    private static final class Crash extends VirtualMachineError {
         private Crash() {
             super("The process dies before the commit");
         }

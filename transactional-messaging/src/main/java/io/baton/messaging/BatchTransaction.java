@@ -16,7 +16,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Handles records in one transaction with their positions and everything they have to say. A batch that cannot be handled
- * is halved until the record that is at fault stands alone; that one becomes a dead letter.
+ * is halved until the record that is at fault stands alone; that one becomes a dead letter. It makes no difference whether
+ * it fails by an exception or by an error, unless the virtual machine itself is at its end.
  */
 final class BatchTransaction {
 
@@ -69,12 +70,13 @@ final class BatchTransaction {
      * @throws LostRaceException if a position is not where it is expected: the partition has a new owner; the
      *     transactions that were told to the sink stand, nothing else does
      * @throws RuntimeException trouble of the infrastructure, with the same consequence
+     * @throws VirtualMachineError if this process is in trouble, as without memory, with the same consequence
      */
     void handle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Expected> expected, Sink sink) {
         Committed committed;
         try {
             committed = transact(records, expected, null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (InfrastructureTrouble.isCauseOf(e)) {
                 throw e;
             }
@@ -100,7 +102,7 @@ final class BatchTransaction {
     private Committed transact(
             List<ConsumerRecord<byte[], byte[]>> records,
             Map<TopicPartition, Expected> expected,
-            @Nullable RuntimeException poison) {
+            @Nullable Throwable poison) {
         Map<TopicPartition, Long> next = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
@@ -165,7 +167,7 @@ final class BatchTransaction {
     }
 
     /** Only our own exceptions are known to hold no personal data in their text. */
-    private static String reason(RuntimeException e) {
+    private static String reason(Throwable e) {
         return e instanceof MalformedMessageException
                 ? String.valueOf(e.getMessage())
                 : "Handling failed with " + e.getClass().getSimpleName() + "; the log of the service has the trace";

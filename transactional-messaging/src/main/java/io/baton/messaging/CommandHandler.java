@@ -12,7 +12,8 @@ import java.util.List;
  *
  * <p>It must not call outside systems: the transaction is shared by the whole batch. An exception means that the
  * transaction failed, never a business "no": if the database is in trouble the batch waits, otherwise the record that
- * causes it is found by bisecting and becomes a dead letter.
+ * causes it is found by bisecting and becomes a dead letter. An {@link Error} is treated alike, except that the consumer
+ * ends, and is made anew, when the virtual machine itself is in trouble ({@link OutOfMemoryError}).
  *
  * @param <C> the command's record
  */

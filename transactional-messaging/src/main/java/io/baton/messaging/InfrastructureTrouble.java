@@ -10,7 +10,10 @@ import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
-/** Tells trouble that passes (database or broker away, deadlock, lost race) from a record that never can be handled. */
+/**
+ * Tells trouble that passes (database or broker away, deadlock, lost race, no memory) from a record that never can be
+ * handled.
+ */
 final class InfrastructureTrouble {
 
     /**
@@ -25,6 +28,12 @@ final class InfrastructureTrouble {
     private InfrastructureTrouble() {}
 
     static boolean isCauseOf(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            // A stack overflows because of the one record that is handled; memory runs out because of all together.
+            if (t instanceof VirtualMachineError && !(t instanceof StackOverflowError)) {
+                return true;
+            }
+        }
         // What the database itself says comes first: Spring calls a row that is too large for its index (54) a resource
         // that is away, and waiting for that would hold the partition up for ever.
         for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -15,6 +15,8 @@ import io.baton.contract.OrderId;
 import io.baton.embedded.PostgresServer.Database;
 import io.baton.messaging.BatchHarness.Reply;
 import io.baton.messaging.Counting.Count;
+import java.io.IOError;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.CannotAcquireLockException;
 
@@ -135,6 +138,57 @@ class BatchTransactionTest {
         }
         assertThat(harness.storedOffset(0)).isEqualTo(7);
         assertThat(harness.committed.stream().mapToInt(BatchTransaction.Committed::parked).sum()).isEqualTo(1);
+    }
+
+    static List<Error> errorsOfOneRecord() {
+        return List.of(
+                new StackOverflowError(),
+                new AssertionError("a customer's name: Ada"),
+                new NoClassDefFoundError("gone"),
+                new ExceptionInInitializerError("broken"),
+                new IOError(new IOException("disk")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errorsOfOneRecord")
+    void an_error_of_one_record_is_put_aside_like_an_exception(Error error) {
+        harness.onCount = (count, context) -> {
+            if (count.number() == 2) {
+                throw error;
+            }
+            return Answer.done(BatchHarness.counted(count.number()));
+        };
+
+        List<Reply> said = harness.handle(count(1, 1), count(2, 1), count(3, 1));
+
+        assertThat(summary(said))
+                .containsExactly("test.Counted/DONE/1", "test.Count/null/1", "test.Counted/DONE/1");
+        assertThat(said.get(1).headers())
+                .containsEntry("kafka_dlt-exception-fqcn", error.getClass().getName());
+        assertThat(said.get(1).headers().get("kafka_dlt-exception-message")).doesNotContain("Ada");
+        assertThat(harness.effects(action(2))).isZero();
+        assertThat(harness.storedOffset(0)).isEqualTo(3);
+    }
+
+    @Test
+    void a_virtual_machine_in_trouble_puts_nothing_aside() {
+        OutOfMemoryError error = new OutOfMemoryError("as if");
+        for (Throwable thrown : List.of(error, new IllegalStateException("wrapped", error))) {
+            harness.onCount = (count, context) -> sneak(thrown);
+
+            assertThatThrownBy(() -> harness.handle(List.of(
+                            harness.again(0, 0, count(1, 1)), harness.record(0, count(2, 1)))))
+                    .isSameAs(thrown);
+        }
+
+        assertThat(harness.calls).as("no bisecting").hasSize(2);
+        assertThat(harness.committed).isEmpty();
+        assertThat(harness.storedOffset(0)).isZero();
+    }
+
+    @SuppressWarnings("unchecked") // The cast to T is none: the compiler is told that nothing checked is thrown.
+    private static <T extends Throwable> Answer sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     @Test
