@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +44,7 @@ final class MessageConsumer implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(MessageConsumer.class);
     private static final Duration COMMIT_INTERVAL = Duration.ofSeconds(1);
     private static final Duration IDENTITY_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
     private final Consumer<byte[], byte[]> consumer;
     private final TopicSetup topics;
@@ -88,7 +90,7 @@ final class MessageConsumer implements Runnable {
     /** Reads until {@link #stop}. Throws only what a new consumer may cure. */
     @Override
     public void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(subscribed, new Assignment());
             while (!stopping) {
                 try {
@@ -101,6 +103,17 @@ final class MessageConsumer implements Runnable {
             }
             handOver(Set.copyOf(loaded.keySet()));
             loaded.clear();
+        } finally {
+            close();
+        }
+    }
+
+    /** Soon, also while the broker is away: it has nothing that the rows do not have. */
+    private void close() {
+        try {
+            consumer.close(CloseOptions.timeout(CLOSE_MAX));
+        } catch (KafkaException e) {
+            log.debug("The consumer could not leave in good order; its partitions are given away without it", e);
         }
     }
 

@@ -5,11 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends messages and waits until the broker has them all. Each sender has a producer of its own and serves one thread,
@@ -20,11 +22,15 @@ final class MessageSender implements AutoCloseable {
     /** A dead letter carries a record of up to the broker's limit, and its origin beside it. */
     static final int REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 
-    private final Producer<byte[], byte[]> producer;
-    private final CrashPoints crashPoints;
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
-    MessageSender(Producer<byte[], byte[]> producer, CrashPoints crashPoints) {
-        this.producer = producer;
+    private final Supplier<? extends Producer<byte[], byte[]>> connect;
+    private final CrashPoints crashPoints;
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    /** @param connect is called at the first use, and again after {@link #close} */
+    MessageSender(Supplier<? extends Producer<byte[], byte[]>> connect, CrashPoints crashPoints) {
+        this.connect = connect;
         this.crashPoints = crashPoints;
     }
 
@@ -45,7 +51,7 @@ final class MessageSender implements AutoCloseable {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         settings.put(ProducerConfig.ENABLE_METRICS_PUSH_CONFIG, false);
-        return new MessageSender(new KafkaProducer<>(settings), crashPoints);
+        return new MessageSender(() -> new KafkaProducer<>(settings), crashPoints);
     }
 
     /**
@@ -58,6 +64,7 @@ final class MessageSender implements AutoCloseable {
         if (messages.isEmpty()) {
             return;
         }
+        Producer<byte[], byte[]> producer = producer();
         AtomicReference<Exception> trouble = new AtomicReference<>();
         int half = messages.size() / 2;
         for (int i = 0; i < messages.size() && trouble.get() == null; i++) {
@@ -77,8 +84,22 @@ final class MessageSender implements AutoCloseable {
         }
     }
 
+    private synchronized Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> current = producer;
+        if (current == null) {
+            current = connect.get();
+            producer = current;
+        }
+        return current;
+    }
+
+    /** Gives the connection back, soon even if messages are under way; the next use makes a new one. */
     @Override
-    public void close() {
-        producer.close(Duration.ofSeconds(2));
+    public synchronized void close() {
+        Producer<byte[], byte[]> current = producer;
+        producer = null;
+        if (current != null) {
+            current.close(CLOSE_MAX);
+        }
     }
 }

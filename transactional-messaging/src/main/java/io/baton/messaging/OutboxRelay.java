@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  *
  * <p>One thread runs it. A crash between sending and deleting sends a row's messages once more.
  */
-final class OutboxRelay implements Runnable {
+final class OutboxRelay implements Runnable, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final int WAITING_MAX = 1_000;
@@ -48,6 +48,7 @@ final class OutboxRelay implements Runnable {
         waiting.offer(new Flushed(id, messages));
     }
 
+    /** Runs until {@link #stop}. */
     @Override
     public void run() {
         while (!stopping) {
@@ -78,9 +79,20 @@ final class OutboxRelay implements Runnable {
         }
     }
 
+    /** Makes it ready to run, also once more after it was stopped. */
+    void start() {
+        stopping = false;
+    }
+
     /** Has {@link #run} return once it has sent what it was given. */
     void stop() {
         stopping = true;
+    }
+
+    /** Gives the connection to the broker back. */
+    @Override
+    public void close() {
+        sender.close();
     }
 
     private void sendWaiting() throws InterruptedException {

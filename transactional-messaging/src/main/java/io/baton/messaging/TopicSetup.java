@@ -1,6 +1,7 @@
 package io.baton.messaging;
 
 import io.baton.contract.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,25 +12,32 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 
 /** Sees to it that the contract's topics exist, each with a topic for its dead letters. */
 final class TopicSetup implements AutoCloseable {
 
     private static final int DEAD_LETTER_BYTES_MAX = MessageSender.REQUEST_BYTES_MAX;
 
-    private final Admin admin;
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
+
+    private final Supplier<Admin> connect;
     private final Set<String> topics;
     private final int partitions;
     private final short replication;
+    private @Nullable Admin admin;
 
-    TopicSetup(Admin admin, Set<String> topics, int partitions, short replication) {
-        this.admin = admin;
+    /** @param connect is called now, so that wrong settings are found at the start, and at the first use after a close */
+    TopicSetup(Supplier<Admin> connect, Set<String> topics, int partitions, short replication) {
+        this.connect = connect;
+        this.admin = connect.get();
         this.topics = topics;
         this.partitions = partitions;
         this.replication = replication;
@@ -50,7 +58,7 @@ final class TopicSetup implements AutoCloseable {
                             TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(DEAD_LETTER_BYTES_MAX),
                             TopicConfig.RETENTION_MS_CONFIG, "-1")));
         }
-        admin.createTopics(wanted).values().forEach((name, future) -> {
+        admin().createTopics(wanted).values().forEach((name, future) -> {
             try {
                 future.get(10, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
@@ -73,7 +81,7 @@ final class TopicSetup implements AutoCloseable {
     Map<String, String> ids(Collection<String> names) {
         try {
             Map<String, String> ids = new HashMap<>();
-            admin.describeTopics(names)
+            admin().describeTopics(names)
                     .allTopicNames()
                     .get(10, TimeUnit.SECONDS)
                     .forEach((name, description) -> ids.put(name, description.topicId().toString()));
@@ -85,8 +93,22 @@ final class TopicSetup implements AutoCloseable {
         }
     }
 
+    private synchronized Admin admin() {
+        Admin current = admin;
+        if (current == null) {
+            current = connect.get();
+            admin = current;
+        }
+        return current;
+    }
+
+    /** Gives the connection back; the next use makes a new one. */
     @Override
-    public void close() {
-        admin.close(java.time.Duration.ofSeconds(1));
+    public synchronized void close() {
+        Admin current = admin;
+        admin = null;
+        if (current != null) {
+            current.close(CLOSE_MAX);
+        }
     }
 }

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.flywaydb.core.Flyway;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -166,7 +165,7 @@ public class TransactionalMessagingAutoConfiguration {
         Contract.MESSAGES.forEach(type -> names.addAll(type.topics()));
         further.forEach(type -> names.addAll(type.topics()));
         return new TopicSetup(
-                Admin.create(settings.admin()), names, properties.partitions(), properties.replication());
+                () -> Admin.create(settings.admin()), names, properties.partitions(), properties.replication());
     }
 
     @Bean
@@ -190,22 +189,20 @@ public class TransactionalMessagingAutoConfiguration {
         Positions positions = new Positions(jdbc, settings.consumer(), properties.transactionIdleMax());
         BatchTransaction batches = new BatchTransaction(
                 transactions, positions, codec, new MessageTraces(tracer.getIfAvailable()), handlers, crashPoints);
-        @Nullable Supplier<MessageConsumer> consumers = null;
-        if (!handlers.isEmpty()) {
-            MessageSender sender = MessageSender.connect(settings.common(), settings.clientId("consumer"), crashPoints);
-            consumers = () -> new MessageConsumer(
-                    new KafkaConsumer<>(settings.consumer(properties)),
-                    topics,
-                    subscribed,
-                    batches,
-                    positions,
-                    transactions,
-                    sender,
-                    meters,
-                    crashPoints,
-                    properties.retryDelayMax());
-        }
-        return new MessagingLifecycle(topics, consumers, relay, properties.retryDelayMax());
+        MessageSender sender = MessageSender.connect(settings.common(), settings.clientId("consumer"), crashPoints);
+        Supplier<MessageConsumer> consumers = () -> new MessageConsumer(
+                new KafkaConsumer<>(settings.consumer(properties)),
+                topics,
+                subscribed,
+                batches,
+                positions,
+                transactions,
+                sender,
+                meters,
+                crashPoints,
+                properties.retryDelayMax());
+        return new MessagingLifecycle(
+                topics, handlers.isEmpty() ? null : consumers, sender, relay, properties.retryDelayMax());
     }
 
     /**

@@ -90,8 +90,8 @@ final class Bus implements AutoCloseable {
 
     /** Makes the participant's topics where they do not exist. */
     void createTopics() {
-        try (TopicSetup setup = new TopicSetup(admin(), Set.of(commands(), events()), partitions, (short) -1);
-                TopicSetup contract = new TopicSetup(admin(), Set.of(Topics.SAGA_REPLIES), 6, (short) -1)) {
+        try (TopicSetup setup = new TopicSetup(this::admin, Set.of(commands(), events()), partitions, (short) -1);
+                TopicSetup contract = new TopicSetup(this::admin, Set.of(Topics.SAGA_REPLIES), 6, (short) -1)) {
             setup.create();
             contract.create();
         }

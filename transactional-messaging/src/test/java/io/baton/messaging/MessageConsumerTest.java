@@ -11,10 +11,12 @@ import io.baton.messaging.Counting.Noted;
 import io.baton.messaging.Positions.Advance;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -95,6 +97,24 @@ class MessageConsumerTest {
         assertThat(stored().nextOffset()).isEqualTo(8);
     }
 
+    /** By default it waits 30 s for a broker that is away, longer than a platform waits for a process to end. */
+    @Test
+    void a_consumer_is_closed_within_seconds() {
+        List<Duration> limits = new ArrayList<>();
+        MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("none") {
+            @Override
+            public synchronized void close(CloseOptions options) {
+                limits.add(options.timeout().orElse(Duration.ofSeconds(30)));
+                super.close(options);
+            }
+        };
+
+        run(kafka);
+
+        assertThat(kafka.closed()).isTrue();
+        assertThat(limits).singleElement().satisfies(limit -> assertThat(limit).isLessThan(Duration.ofSeconds(5)));
+    }
+
     private void run(MockConsumer<byte[], byte[]> kafka) {
         run(kafka, 0);
     }
@@ -118,7 +138,7 @@ class MessageConsumerTest {
                         CrashPoints.NONE),
                 harness.positions,
                 harness.transactions,
-                new MessageSender(said, CrashPoints.NONE),
+                new MessageSender(() -> said, CrashPoints.NONE),
                 new MessagingMeters(new SimpleMeterRegistry()),
                 CrashPoints.NONE,
                 Duration.ofMillis(10));

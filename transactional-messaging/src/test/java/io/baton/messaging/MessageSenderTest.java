@@ -26,7 +26,7 @@ class MessageSenderTest {
                 new EncodedMessage("a", new byte[] {1}, List.of(), null),
                 new EncodedMessage("b", new byte[] {2}, List.of(), new byte[] {3}));
 
-        new MessageSender(producer, CrashPoints.NONE).send(messages);
+        new MessageSender(() -> producer, CrashPoints.NONE).send(messages);
 
         assertThat(producer.history()).extracting(ProducerRecord::topic).containsExactly("a", "b");
         assertThat(producer.flushed()).isTrue();
@@ -42,7 +42,7 @@ class MessageSenderTest {
                 super.flush();
             }
         };
-        MessageSender sender = new MessageSender(producer, CrashPoints.NONE);
+        MessageSender sender = new MessageSender(() -> producer, CrashPoints.NONE);
 
         assertThatExceptionOfType(KafkaException.class)
                 .isThrownBy(() -> sender.send(List.of(MESSAGE, MESSAGE, MESSAGE)))
@@ -61,7 +61,7 @@ class MessageSenderTest {
                 return CompletableFuture.failedFuture(new TimeoutException());
             }
         };
-        MessageSender sender = new MessageSender(producer, CrashPoints.NONE);
+        MessageSender sender = new MessageSender(() -> producer, CrashPoints.NONE);
 
         assertThatExceptionOfType(KafkaException.class)
                 .isThrownBy(() -> sender.send(List.of(MESSAGE, MESSAGE, MESSAGE)));

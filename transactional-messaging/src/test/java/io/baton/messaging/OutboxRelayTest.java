@@ -48,7 +48,7 @@ class OutboxRelayTest {
     private OutboxRelay relay(MockProducer<byte[], byte[]> producer) {
         return new OutboxRelay(
                 harness.outboxRows,
-                new MessageSender(producer, CrashPoints.NONE),
+                new MessageSender(() -> producer, CrashPoints.NONE),
                 harness.transactions,
                 Duration.ofSeconds(10));
     }
