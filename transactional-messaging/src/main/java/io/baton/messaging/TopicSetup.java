@@ -26,6 +26,9 @@ final class TopicSetup implements AutoCloseable {
 
     private static final int DEAD_LETTER_BYTES_MAX = MessageSender.REQUEST_BYTES_MAX;
 
+    /** So many failures in a row take a minute or more while no broker answers. */
+    static final int FAILURES_MAX = 6;
+
     private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
     private final Supplier<Admin> connect;
@@ -33,8 +36,9 @@ final class TopicSetup implements AutoCloseable {
     private final int partitions;
     private final short replication;
     private @Nullable Admin admin;
+    private int failures;
 
-    /** @param connect is called now, so that wrong settings are found at the start, and at the first use after a close */
+    /** @param connect is called now, so that wrong settings are found at once, and at the first use after a close */
     TopicSetup(Supplier<Admin> connect, Set<String> topics, int partitions, short replication) {
         this.connect = connect;
         this.admin = connect.get();
@@ -63,14 +67,17 @@ final class TopicSetup implements AutoCloseable {
                 future.get(10, TimeUnit.SECONDS);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
+                    failed();
                     throw new KafkaException("Topic " + name + " cannot be made", e.getCause());
                 }
             } catch (TimeoutException e) {
+                failed();
                 throw new KafkaException("Topic " + name + " cannot be made", e);
             } catch (InterruptedException e) {
                 throw new InterruptException(e);
             }
         });
+        failures = 0;
     }
 
     /**
@@ -85,11 +92,21 @@ final class TopicSetup implements AutoCloseable {
                     .allTopicNames()
                     .get(10, TimeUnit.SECONDS)
                     .forEach((name, description) -> ids.put(name, description.topicId().toString()));
+            failures = 0;
             return ids;
         } catch (ExecutionException | TimeoutException e) {
+            failed();
             throw new KafkaException("The topics cannot be looked up", e);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
+        }
+    }
+
+    /** The client looks only for the brokers that it knows. Perhaps they are gone for good and others came instead. */
+    private void failed() {
+        if (++failures >= FAILURES_MAX) {
+            failures = 0;
+            close();
         }
     }
 

@@ -221,7 +221,11 @@ public class TransactionalMessagingAutoConfiguration {
             Map<String, Object> settings = new HashMap<>(common);
             settings.put("client.id", clientId("admin"));
             settings.put("enable.metrics.push", false);
+            settings.put("reconnect.backoff.ms", 200);
             settings.put("reconnect.backoff.max.ms", 1_000);
+            // The other strategy goes round in a tight loop while no broker answers, with a line of log in each round.
+            // What it is for, brokers that all moved elsewhere, the topics' look-up does by connecting anew.
+            settings.put("metadata.recovery.strategy", "none");
             settings.put("default.api.timeout.ms", 10_000);
             settings.put("request.timeout.ms", 5_000);
             return settings;
