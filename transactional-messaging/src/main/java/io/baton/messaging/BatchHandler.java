@@ -14,6 +14,15 @@ public interface BatchHandler {
     Set<String> topics();
 
     /**
+     * Makes ready to handle the messages, and returns what handles them. It is called for every batch handler that has
+     * a share of the batch before any share is handled, always in the same order, so that what handlers lock together
+     * is known before anything is locked. Until then, nothing may be changed. Most need not override it.
+     */
+    default Runnable prepare(List<IncomingMessage> batch, Instant now, BatchOutput output) {
+        return () -> handle(batch, now, output);
+    }
+
+    /**
      * Handles the messages, in the order in which each partition has them, in the transaction that is open. Exceptions
      * are treated as with {@link CommandHandler}; after one, the same messages come again, perhaps fewer at a time.
      *

@@ -4,7 +4,6 @@ import io.baton.messaging.Positions.Advance;
 import io.baton.messaging.Positions.Locked;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,9 +14,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Handles records in one transaction with their positions and everything they have to say. A batch that cannot be handled
- * is halved until the record that is at fault stands alone; that one becomes a dead letter. It makes no difference whether
- * it fails by an exception or by an error, unless the virtual machine itself is at its end.
+ * Handles records in one transaction with their positions and everything they have to say. A batch that cannot be
+ * handled is halved until the record that is at fault stands alone; that one becomes a dead letter. It makes no
+ * difference whether it fails by an exception or by an error, unless the virtual machine itself is at its end.
  */
 final class BatchTransaction {
 
@@ -27,6 +26,7 @@ final class BatchTransaction {
     private final Positions positions;
     private final MessageCodec codec;
     private final MessageTraces traces;
+    private final List<BatchHandler> batchHandlers;
     private final Map<String, BatchHandler> handlers;
     private final CrashPoints crashPoints;
 
@@ -53,6 +53,7 @@ final class BatchTransaction {
         this.codec = codec;
         this.traces = traces;
         this.crashPoints = crashPoints;
+        this.batchHandlers = List.copyOf(batchHandlers);
         this.handlers = new HashMap<>();
         for (BatchHandler handler : batchHandlers) {
             for (String topic : handler.topics()) {
@@ -144,7 +145,7 @@ final class BatchTransaction {
     }
 
     private void dispatch(List<ConsumerRecord<byte[], byte[]>> records, Locked locked, CollectedOutput output) {
-        Map<BatchHandler, List<IncomingMessage>> shares = new LinkedHashMap<>();
+        Map<BatchHandler, List<IncomingMessage>> shares = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 IncomingMessage message = codec.decode(record);
@@ -155,7 +156,16 @@ final class BatchTransaction {
                 output.park(record, e.getClass().getName(), reason(e));
             }
         }
-        shares.forEach((handler, messages) -> handler.handle(messages, locked.now(), output));
+        // Two instances must not lock what commands need and what events need in different orders, so the order is not
+        // that in which records happened to arrive, and all is prepared before anything is handled.
+        List<Runnable> prepared = new ArrayList<>(shares.size());
+        for (BatchHandler handler : batchHandlers) {
+            List<IncomingMessage> share = shares.get(handler);
+            if (share != null) {
+                prepared.add(handler.prepare(share, locked.now(), output));
+            }
+        }
+        prepared.forEach(Runnable::run);
     }
 
     private BatchHandler handlerOf(String topic) {

@@ -7,6 +7,7 @@ import io.baton.messaging.Outcomes.Remembered;
 import io.baton.messaging.Outcomes.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -32,7 +33,9 @@ final class CommandReceiver implements BatchHandler {
     static final CommandRefused CANCELLED =
             new CommandRefused("CANCELLED_BEFORE_EXECUTION", "The command's compensation came before the command");
 
-    private final Map<Class<?>, CommandHandler<?>> handlers = new HashMap<>();
+    /** By the wire names of their commands, so that every instance prepares them in the same order. */
+    private final Map<Class<?>, CommandHandler<?>> handlers = new LinkedHashMap<>();
+
     private final Set<String> topics = new HashSet<>();
     private final Outcomes outcomes;
     private final Replies replies;
@@ -45,7 +48,9 @@ final class CommandReceiver implements BatchHandler {
             Replies replies,
             MessageCodec codec,
             MessagingMeters meters) {
-        for (CommandHandler<?> handler : handlers) {
+        List<CommandHandler<?>> sorted = new ArrayList<>(handlers);
+        sorted.sort(Comparator.comparing(handler -> codec.typeOf(handler.commandType()).name()));
+        for (CommandHandler<?> handler : sorted) {
             if (this.handlers.put(handler.commandType(), handler) != null) {
                 throw new IllegalStateException("Expected one handler for "
                         + handler.commandType().getSimpleName() + " but found two");
@@ -64,8 +69,13 @@ final class CommandReceiver implements BatchHandler {
     }
 
     @Override
+    public Runnable prepare(List<IncomingMessage> batch, Instant now, BatchOutput output) {
+        return new Batch(now, (CollectedOutput) output).prepare(batch);
+    }
+
+    @Override
     public void handle(List<IncomingMessage> batch, Instant now, BatchOutput output) {
-        new Batch(now, (CollectedOutput) output).handle(batch);
+        prepare(batch, now, output).run();
     }
 
     /** One batch: what is remembered, what is new, and where the replies go. */
@@ -83,7 +93,7 @@ final class CommandReceiver implements BatchHandler {
             this.memory = new HashMap<>();
         }
 
-        void handle(List<IncomingMessage> messages) {
+        Runnable prepare(List<IncomingMessage> messages) {
             List<ReceivedCommand> commands = received(messages);
             Set<CommandKey> keys = new HashSet<>();
             for (ReceivedCommand command : commands) {
@@ -91,7 +101,11 @@ final class CommandReceiver implements BatchHandler {
                 keys.add(command.actionKey());
             }
             memory.putAll(outcomes.find(keys));
-            prepare(commands);
+            prepareHandlers(commands);
+            return () -> handle(commands);
+        }
+
+        private void handle(List<ReceivedCommand> commands) {
             try {
                 for (ReceivedCommand command : commands) {
                     MDC.put("sagaId", command.key().sagaId().toString());
@@ -124,15 +138,20 @@ final class CommandReceiver implements BatchHandler {
             return commands;
         }
 
-        private void prepare(List<ReceivedCommand> commands) {
-            Map<CommandHandler<?>, List<Record>> shares = new LinkedHashMap<>();
+        private void prepareHandlers(List<ReceivedCommand> commands) {
+            Map<CommandHandler<?>, List<Record>> shares = new HashMap<>();
             for (ReceivedCommand command : commands) {
                 if (!memory.containsKey(command.key())) {
                     shares.computeIfAbsent(handlerOf(command), h -> new ArrayList<>())
                             .add(command.message().body());
                 }
             }
-            shares.forEach(this::prepare);
+            for (CommandHandler<?> handler : handlers.values()) {
+                List<Record> share = shares.get(handler);
+                if (share != null) {
+                    prepare(handler, share);
+                }
+            }
         }
 
         @SuppressWarnings("unchecked") // The lists hold what the handler's commandType() says.

@@ -16,6 +16,6 @@ public interface EventHandler<E extends Record> {
     /** Exceptions are treated as with {@link CommandHandler}. */
     void handle(E event);
 
-    /** Called once per batch before any {@link #handle}: the place to load in one query what the events need. */
+    /** The place to load in one query what the events need; as {@link CommandHandler#prepare}. */
     default void prepare(List<E> events) {}
 }

@@ -140,7 +140,8 @@ final class BatchHarness implements AutoCloseable {
         Flyway.configure().dataSource(dataSource).load().migrate();
     }
 
-    private void load(TopicPartition partition) {
+    /** Has the partition stand at its beginning. */
+    void load(TopicPartition partition) {
         transactions.executeWithoutResult(status -> {
             positions.load(Map.of(partition, "topic-id"));
             positions.save(List.of(new Positions.Advance(partition, 0, "topic-id", null)));
