@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -13,6 +15,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * hands the messages to the relay afterwards.
  */
 final class TransactionalOutbox implements Outbox {
+
+    private static final Logger log = LoggerFactory.getLogger(TransactionalOutbox.class);
+
+    /** The table's ids begin at 1. */
+    private static final long NO_ROW = 0;
 
     private final MessageCodec codec;
     private final OutboxRows rows;
@@ -64,47 +71,99 @@ final class TransactionalOutbox implements Outbox {
     /** The row that the open transaction will write. */
     private Flush flush() {
         Flush flush = (Flush) TransactionSynchronizationManager.getResource(this);
-        if (flush == null) {
+        if (flush == null || flush.written) {
+            TransactionSynchronizationManager.unbindResourceIfPossible(this);
             flush = new Flush();
             TransactionSynchronizationManager.bindResource(this, flush);
             TransactionSynchronizationManager.registerSynchronization(flush);
-        } else if (flush.written) {
-            throw new IllegalStateException("Expected messages to be said before the transaction's commit begins");
         }
         return flush;
     }
 
-    /** What one transaction has said so far. */
+    /**
+     * What one transaction has said so far. What is said while other beans do their last work before the commit has a
+     * row of its own, since the first may be written by then.
+     */
     private final class Flush implements TransactionSynchronization {
 
         private final List<EncodedMessage> messages = new ArrayList<>();
-        private long id;
+        private long id = NO_ROW;
         private boolean written;
+        private boolean suspended;
+        private boolean handedOn;
+        private @Nullable RuntimeException trouble;
 
         @Override
         public void suspend() {
-            TransactionSynchronizationManager.unbindResource(TransactionalOutbox.this);
+            suspended = unbind();
         }
 
         @Override
         public void resume() {
-            TransactionSynchronizationManager.bindResource(TransactionalOutbox.this, this);
+            if (suspended) {
+                TransactionSynchronizationManager.bindResource(TransactionalOutbox.this, this);
+            }
         }
 
         @Override
         public void beforeCommit(boolean readOnly) {
+            write();
+        }
+
+        /**
+         * Spring calls {@link #beforeCommit} only on those that were there when it called the first one. Who came later
+         * is written here, which is before the commit as well. It may also be before a rollback; then the row goes with
+         * all the rest.
+         */
+        @Override
+        public void beforeCompletion() {
+            if (!written) {
+                try {
+                    write();
+                } catch (RuntimeException e) {
+                    // Thrown, it would only be logged. After a statement that failed the server does not commit.
+                    trouble = e;
+                }
+            }
+        }
+
+        private void write() {
             written = true;
             id = rows.insert(EncodedMessage.pack(messages));
         }
 
         @Override
         public void afterCommit() {
-            relay.accept(id, messages);
+            handOn();
         }
 
         @Override
-        public void beforeCompletion() {
+        public void afterCompletion(int status) {
+            unbind();
+            if (status == STATUS_COMMITTED && !handedOn) {
+                handOn();
+            }
+        }
+
+        private void handOn() {
+            handedOn = true;
+            if (id == NO_ROW) {
+                log.error(
+                        "{} messages were said when the commit of their transaction had begun, too late to be stored"
+                                + " with it. They are sent, but a crash now loses them: say them before the commit, or"
+                                + " in a transaction of their own (REQUIRES_NEW)",
+                        messages.size(),
+                        trouble);
+            }
+            relay.accept(id, messages);
+        }
+
+        private boolean unbind() {
+            if (TransactionSynchronizationManager.getResource(TransactionalOutbox.this) != this) {
+                return false;
+            }
             TransactionSynchronizationManager.unbindResource(TransactionalOutbox.this);
+            return true;
         }
     }
 }

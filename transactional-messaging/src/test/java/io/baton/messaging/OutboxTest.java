@@ -132,21 +132,75 @@ class OutboxTest {
     }
 
     @Test
-    void what_is_said_after_the_row_was_written_is_refused_rather_than_lost() {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> {
+    void what_another_bean_says_just_before_the_commit_is_stored_and_sent() {
+        harness.transactions.executeWithoutResult(status -> beforeCommit(() -> harness.outbox.send(noted(1))));
+
+        assertThat(stored()).usingRecursiveComparison().isEqualTo(harness.relayed);
+        assertThat(harness.relayed).hasSize(1);
+    }
+
+    @Test
+    void what_another_bean_says_when_the_row_is_written_has_a_row_of_its_own() {
+        harness.transactions.executeWithoutResult(status -> {
+            harness.outbox.send(noted(1));
+            beforeCommit(() -> harness.outbox.send(noted(2)));
+        });
+
+        assertThat(harness.rows("messaging.outbox")).isEqualTo(2);
+        assertThat(stored()).usingRecursiveComparison().isEqualTo(harness.relayed);
+        assertThat(harness.relayed).extracting(message -> harness.read(message).text())
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("\"number\":1"),
+                        text -> assertThat(text).contains("\"number\":2"));
+    }
+
+    @Test
+    void what_is_said_just_before_the_commit_is_neither_stored_nor_sent_if_that_fails() {
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> beforeCommit(() -> {
                     harness.outbox.send(noted(1));
-                    TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                        @Override
-                        public void beforeCommit(boolean readOnly) {
-                            harness.outbox.send(noted(2));
-                        }
-                    });
-                }))
-                .withMessageContaining("commit");
+                    harness.jdbc.update("INSERT INTO bounded VALUES (5000)");
+                })));
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> beforeCommit(() -> {
+                    harness.outbox.send(noted(1));
+                    harness.jdbc.update("INSERT INTO bounded VALUES (-1)");
+                })));
 
         assertThat(harness.rows("messaging.outbox")).isZero();
         assertThat(harness.relayed).isEmpty();
+    }
+
+    @Test
+    void what_is_said_after_the_commit_is_sent_all_the_same_and_does_not_touch_the_next_transaction() {
+        harness.transactions.executeWithoutResult(status -> afterCommit(() -> harness.outbox.send(noted(1))));
+        harness.transactions.executeWithoutResult(status -> {
+            harness.outbox.send(noted(2));
+            afterCommit(() -> harness.outbox.send(noted(3)));
+        });
+        harness.transactions.executeWithoutResult(status -> harness.outbox.send(noted(4)));
+
+        assertThat(harness.rows("messaging.outbox")).as("only what was said in time").isEqualTo(2);
+        assertThat(harness.relayed).extracting(message -> harness.read(message).text())
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("\"number\":1"),
+                        text -> assertThat(text).contains("\"number\":2"),
+                        text -> assertThat(text).contains("\"number\":3"),
+                        text -> assertThat(text).contains("\"number\":4"));
+    }
+
+    @Test
+    void a_transaction_of_its_own_after_the_commit_has_a_row_of_its_own() {
+        TransactionTemplate own = new TransactionTemplate(harness.transactions.getTransactionManager());
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+        harness.transactions.executeWithoutResult(status -> {
+            harness.outbox.send(noted(1));
+            afterCommit(() -> own.executeWithoutResult(inner -> harness.outbox.send(noted(2))));
+        });
+
+        assertThat(harness.rows("messaging.outbox")).isEqualTo(2);
+        assertThat(harness.relayed).hasSize(2);
     }
 
     @Test
@@ -156,6 +210,31 @@ class OutboxTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> harness.transactions.executeWithoutResult(status -> harness.outbox.send(astray)));
         assertThat(harness.rows("messaging.outbox")).isZero();
+    }
+
+    /** Every message of every row, in order. */
+    private List<EncodedMessage> stored() {
+        return harness.jdbc.queryForList("SELECT records FROM messaging.outbox ORDER BY id", byte[].class).stream()
+                .flatMap(row -> EncodedMessage.unpack(row).stream())
+                .toList();
+    }
+
+    private static void beforeCommit(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void beforeCommit(boolean readOnly) {
+                work.run();
+            }
+        });
+    }
+
+    private static void afterCommit(Runnable work) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                work.run();
+            }
+        });
     }
 
     private static OutgoingMessage noted(int number) {
