@@ -3,6 +3,7 @@ package io.baton.messaging;
 import io.baton.contract.CommandFailed;
 import io.baton.contract.CommandRefused;
 import io.baton.contract.NothingToUndo;
+import io.baton.contract.Tsid;
 import io.baton.messaging.Outcomes.Remembered;
 import io.baton.messaging.Outcomes.Status;
 import java.time.Instant;
@@ -22,6 +23,8 @@ import org.slf4j.MDC;
  *
  * <ul>
  *   <li>a command that has an outcome gets the same answer again;
+ *   <li>one that is not known, of a saga so old that its outcome may have been forgotten, is not touched: it fails, so
+ *       that a person looks at it;
  *   <li>one that is pending is answered when its answer is there, under its newest attempt;
  *   <li>an action that is not known and past its expiry is refused, since its outcome may have been forgotten;
  *   <li>a compensation whose action never took effect leaves a tombstone on the action, and there is nothing to undo.
@@ -32,6 +35,11 @@ final class CommandReceiver implements BatchHandler {
     /** What an action is told for ever once its compensation came first. */
     static final CommandRefused CANCELLED =
             new CommandRefused("CANCELLED_BEFORE_EXECUTION", "The command's compensation came before the command");
+
+    private static final CommandFailed FORGOTTEN = new CommandFailed(
+            "OUTCOME_FORGOTTEN",
+            "The saga is older than the outcome-retention here, so nobody knows whether the command took effect",
+            0);
 
     /** By the wire names of their commands, so that every instance prepares them in the same order. */
     private final Map<Class<?>, CommandHandler<?>> handlers = new LinkedHashMap<>();
@@ -86,6 +94,7 @@ final class CommandReceiver implements BatchHandler {
         private final Map<CommandKey, Remembered> memory;
         private final Set<CommandKey> fresh = new HashSet<>();
         private int duplicates;
+        private long forgottenBelow = -1;
 
         Batch(Instant now, CollectedOutput output) {
             this.now = now;
@@ -163,6 +172,8 @@ final class CommandReceiver implements BatchHandler {
             Remembered known = memory.get(command.key());
             if (known != null) {
                 answerAgain(command, known);
+            } else if (isPerhapsForgotten(command)) {
+                fail(command, FORGOTTEN);
             } else if (command.isCompensation() && !handlerOf(command).isActionGiven() && hasNothingToUndo(command)) {
                 remember(command, Status.DONE, new NothingToUndo());
             } else if (!command.isCompensation() && now.isAfter(command.expiry())) {
@@ -172,6 +183,18 @@ final class CommandReceiver implements BatchHandler {
                 output.handling(command.message());
                 conclude(command, call(handlerOf(command), command));
             }
+        }
+
+        /** Asks the database only about sagas that are older than any retention may be short. */
+        private boolean isPerhapsForgotten(ReceivedCommand command) {
+            long saga = command.key().sagaId().value();
+            if (saga >= Tsid.floor(now.minus(MessagingProperties.OUTCOME_RETENTION_MIN).toEpochMilli())) {
+                return false;
+            }
+            if (forgottenBelow < 0) {
+                forgottenBelow = outcomes.forgottenBelow();
+            }
+            return saga < forgottenBelow;
         }
 
         private void answerAgain(ReceivedCommand command, Remembered known) {

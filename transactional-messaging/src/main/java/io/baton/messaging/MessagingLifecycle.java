@@ -1,6 +1,8 @@
 package io.baton.messaging;
 
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Runs the consumer and the outbox's relay for as long as the application runs. A consumer that ends for whatever reason
- * is made anew; an application without handlers has none. It can be stopped and started again, as contexts of tests are.
+ * Runs the consumer, the outbox's relay and the removal of old outcomes for as long as the application runs. A consumer
+ * that ends for whatever reason is made anew; an application without handlers has none. It can be stopped and started
+ * again, as contexts of tests are.
  */
 final class MessagingLifecycle implements SmartLifecycle {
 
@@ -25,30 +28,41 @@ final class MessagingLifecycle implements SmartLifecycle {
     /** For both threads together; what is closed after them has limits of its own. */
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
+    /** A start has better things to do, and so has a test, whose sagas may bear ids of any time. */
+    private static final Duration FORGET_DELAY = Duration.ofMinutes(10);
+
+    private static final Duration FORGET_INTERVAL = Duration.ofSeconds(10);
     private static final Duration INTERRUPTED_MAX = Duration.ofSeconds(1);
 
     private final TopicSetup topics;
     private final @Nullable Supplier<MessageConsumer> consumers;
     private final MessageSender consumerSender;
     private final OutboxRelay relay;
+    private final Runnable forgetting;
     private final Duration retryDelay;
 
     private volatile boolean running;
     private volatile @Nullable MessageConsumer consumer;
     private @Nullable Thread consumerThread;
     private @Nullable Thread relayThread;
+    private @Nullable ScheduledExecutorService forgettingThread;
 
-    /** @param consumerSender through which the consumers speak */
+    /**
+     * @param consumerSender through which the consumers speak
+     * @param forgetting is run every ten seconds, but not soon after the start; it heeds an interrupt
+     */
     MessagingLifecycle(
             TopicSetup topics,
             @Nullable Supplier<MessageConsumer> consumers,
             MessageSender consumerSender,
             OutboxRelay relay,
+            Runnable forgetting,
             Duration retryDelay) {
         this.topics = topics;
         this.consumers = consumers;
         this.consumerSender = consumerSender;
         this.relay = relay;
+        this.forgetting = forgetting;
         this.retryDelay = retryDelay;
     }
 
@@ -58,6 +72,10 @@ final class MessagingLifecycle implements SmartLifecycle {
         relay.start();
         consumerThread = Thread.ofPlatform().name("messaging-consumer").start(this::consume);
         relayThread = Thread.ofPlatform().name("messaging-outbox").start(relay);
+        forgettingThread = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("messaging-retention").factory());
+        forgettingThread.scheduleWithFixedDelay(
+                forgetting, FORGET_DELAY.toSeconds(), FORGET_INTERVAL.toSeconds(), TimeUnit.SECONDS);
     }
 
     private void consume() {
@@ -103,6 +121,11 @@ final class MessagingLifecycle implements SmartLifecycle {
         MessageConsumer current = consumer;
         if (current != null) {
             current.stop();
+        }
+        ScheduledExecutorService forgets = forgettingThread;
+        if (forgets != null) {
+            // It is in the middle of a short transaction at most, and the pool outlives this.
+            forgets.shutdownNow();
         }
         long until = System.nanoTime() + STOP_MAX.toNanos();
         join(consumerThread, until);

@@ -15,6 +15,7 @@ final class MessagingMeters {
     private final Counter trouble;
     private final Counter lost;
     private final Counter duplicates;
+    private final Counter forgotten;
 
     MessagingMeters(MeterRegistry registry) {
         batchTime = Timer.builder("baton.messaging.batch")
@@ -28,6 +29,8 @@ final class MessagingMeters {
         trouble = counter(registry, "baton.messaging.trouble", "Tries that failed because database or broker was away");
         lost = counter(registry, "baton.messaging.lost", "Records that the broker deleted before they were read");
         duplicates = counter(registry, "baton.messaging.duplicates", "Commands that were known already");
+        forgotten = counter(
+                registry, "baton.messaging.outcomes.forgotten", "Outcomes removed because they were past retention");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -57,5 +60,9 @@ final class MessagingMeters {
 
     void duplicates(int count) {
         duplicates.increment(count);
+    }
+
+    void forgotten(int count) {
+        forgotten.increment(count);
     }
 }

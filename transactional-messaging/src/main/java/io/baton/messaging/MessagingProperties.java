@@ -20,6 +20,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     its successor gets the lock
  * @param retryDelayMax the longest pause between two tries while the database or the broker is away
  * @param outboxAgeMin how old a row of the outbox must be before another instance takes its sender for dead
+ * @param outcomeRetention how long after its saga began a command's outcome is remembered. It must be more than all of
+ *     this together: the time for which the broker keeps commands, the longest expiry of a command, and the time within
+ *     which dead letters are sent again and stuck sagas resolved. A command of an older saga is not carried out but
+ *     fails
  */
 @ConfigurationProperties("baton.messaging")
 public record MessagingProperties(
@@ -31,7 +35,11 @@ public record MessagingProperties(
         @DefaultValue("6s") Duration sessionTimeout,
         @DefaultValue("10s") Duration transactionIdleMax,
         @DefaultValue("2s") Duration retryDelayMax,
-        @DefaultValue("10s") Duration outboxAgeMin) {
+        @DefaultValue("10s") Duration outboxAgeMin,
+        @DefaultValue("30d") Duration outcomeRetention) {
+
+    /** The week for which a broker keeps records unless it is told otherwise, and a day for commands on their way. */
+    static final Duration OUTCOME_RETENTION_MIN = Duration.ofDays(8);
 
     public MessagingProperties {
         require(partitions >= 1, "partitions must be at least 1");
@@ -42,6 +50,11 @@ public record MessagingProperties(
         require(isPositive(transactionIdleMax), "transaction-idle-max must be more than zero");
         require(isPositive(retryDelayMax), "retry-delay-max must be more than zero");
         require(isPositive(outboxAgeMin), "outbox-age-min must be more than zero");
+        require(
+                outcomeRetention.compareTo(OUTCOME_RETENTION_MIN) >= 0,
+                "outcome-retention must be at least 8d, or nothing is remembered of commands that are still in a topic:"
+                        + " set it to more than the topics' retention.ms, the longest command-expiry and the time"
+                        + " within which dead letters are sent again, together");
     }
 
     private static boolean isPositive(Duration duration) {

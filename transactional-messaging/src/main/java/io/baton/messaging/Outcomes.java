@@ -5,12 +5,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -52,6 +55,9 @@ final class Outcomes {
             @Nullable String replyType,
             byte @Nullable [] reply,
             @Nullable String traceParent) {}
+
+    /** How many outcomes were removed, and of which saga the last one was (0 if there were none). */
+    record Forgotten(int rows, long lastSagaId) {}
 
     Outcomes(JdbcOperations jdbc) {
         this.jdbc = jdbc;
@@ -166,6 +172,37 @@ final class Outcomes {
                 key.sagaId().value(),
                 key.step(),
                 (short) key.direction().ordinal());
+    }
+
+    /**
+     * Removes outcomes of sagas from one id up to, and without, another, in the order of the key. Those that are
+     * pending or locked stay. Says in the same transaction up to where unknown may mean forgotten.
+     */
+    Forgotten forget(long fromSagaId, long beforeSagaId, int limit) {
+        return Objects.requireNonNull(jdbc.queryForObject(
+                "WITH due AS (SELECT saga_id, step, direction FROM messaging.outcome "
+                        + "WHERE saga_id >= ? AND saga_id < ? AND status <> 0 "
+                        + "ORDER BY saga_id, step, direction LIMIT ? FOR UPDATE SKIP LOCKED), "
+                        + "gone AS (DELETE FROM messaging.outcome o USING due d "
+                        + "WHERE o.saga_id = d.saga_id AND o.step = d.step AND o.direction = d.direction "
+                        + "RETURNING o.saga_id), "
+                        + "told AS (UPDATE messaging.forgotten SET below = greatest(below, "
+                        + "(SELECT max(saga_id) + 1 FROM gone)) WHERE EXISTS (SELECT FROM gone)) "
+                        + "SELECT count(*), coalesce(max(saga_id), 0) FROM gone",
+                (row, number) -> new Forgotten(row.getInt(1), row.getLong(2)),
+                fromSagaId,
+                beforeSagaId,
+                limit));
+    }
+
+    /** What is not known of sagas with lower ids may have been forgotten. */
+    long forgottenBelow() {
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT below FROM messaging.forgotten", Long.class));
+    }
+
+    /** The database's time. */
+    Instant now() {
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT now()", OffsetDateTime.class)).toInstant();
     }
 
     private static void setKeys(Connection connection, PreparedStatement statement, Collection<CommandKey> keys)

@@ -180,6 +180,7 @@ public class TransactionalMessagingAutoConfiguration {
             CrashPoints crashPoints,
             TopicSetup topics,
             OutboxRelay relay,
+            Outcomes outcomes,
             ObjectProvider<Tracer> tracer) {
         List<BatchHandler> handlers =
                 batchHandlers.stream().filter(handler -> !handler.topics().isEmpty()).toList();
@@ -202,7 +203,12 @@ public class TransactionalMessagingAutoConfiguration {
                 crashPoints,
                 properties.retryDelayMax());
         return new MessagingLifecycle(
-                topics, handlers.isEmpty() ? null : consumers, sender, relay, properties.retryDelayMax());
+                topics,
+                handlers.isEmpty() ? null : consumers,
+                sender,
+                relay,
+                new OutcomeRetention(outcomes, transactions, properties.outcomeRetention(), meters),
+                properties.retryDelayMax());
     }
 
     /**

@@ -55,6 +55,7 @@ final class BatchHarness implements AutoCloseable {
     final TransactionTemplate transactions;
     final MessageCodec codec;
     final Positions positions;
+    final Outcomes outcomes;
     final OutboxRows outboxRows;
     final TransactionalOutbox outbox;
     final LateAnswers lateAnswers;
@@ -102,6 +103,7 @@ final class BatchHarness implements AutoCloseable {
         }
         jdbc = new JdbcTemplate(dataSource);
         jdbc.execute("TRUNCATE messaging.position, messaging.outcome, messaging.outbox, effect, heard, bounded");
+        jdbc.update("UPDATE messaging.forgotten SET below = 0");
         transactions = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         List<MessageType> types = new ArrayList<>(Contract.MESSAGES);
         types.addAll(Counting.types(COMMANDS, EVENTS));
@@ -109,7 +111,7 @@ final class BatchHarness implements AutoCloseable {
         positions = new Positions(jdbc, "counting", Duration.ofSeconds(5));
         outboxRows = new OutboxRows(jdbc);
         outbox = new TransactionalOutbox(codec, outboxRows, (id, messages) -> relayed.addAll(messages), null);
-        Outcomes outcomes = new Outcomes(jdbc);
+        outcomes = new Outcomes(jdbc);
         Replies replies = new Replies(codec);
         lateAnswers = new RememberingLateAnswers(outcomes, replies, codec, outbox);
         CommandReceiver receiver = new CommandReceiver(

@@ -140,6 +140,7 @@ class MessagingLifecycleTest {
                 consumers,
                 new MessageSender(this::connect, CrashPoints.NONE),
                 relay,
+                () -> {},
                 Duration.ofMillis(10));
     }
 

@@ -3,6 +3,7 @@ package io.baton.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ class MessagingPropertiesTest {
 
         assertThat(defaults.partitions()).isEqualTo(6);
         assertThat(defaults.transactionIdleMax()).isPositive();
+        assertThat(defaults.outcomeRetention()).isEqualTo(Duration.ofDays(30));
     }
 
     @ParameterizedTest
@@ -30,7 +32,8 @@ class MessagingPropertiesTest {
         "session-timeout, -1s",
         "transaction-idle-max, 0s",
         "retry-delay-max, 0s",
-        "outbox-age-min, 0s"
+        "outbox-age-min, 0s",
+        "outcome-retention, 7d"
     })
     void a_value_that_cannot_work_is_named(String name, String value) {
         assertThatThrownBy(() -> bind(Map.of("baton.messaging." + name, value)))
