@@ -81,7 +81,9 @@ final class Bus implements AutoCloseable {
         consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Set<TopicPartition> all = new HashSet<>();
         for (String name : List.of(events(), Topics.SAGA_REPLIES, deadLetters())) {
-            consumer.partitionsFor(name).forEach(info -> all.add(new TopicPartition(name, info.partition())));
+            // A broker may not know of a topic yet that it has just made.
+            await().until(() -> consumer.partitionsFor(name), infos -> !infos.isEmpty())
+                    .forEach(info -> all.add(new TopicPartition(name, info.partition())));
         }
         consumer.assign(all);
         consumer.seekToEnd(all);
