@@ -10,6 +10,7 @@ import jakarta.persistence.PostLoad;
 import jakarta.persistence.PostPersist;
 import jakarta.persistence.Transient;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.Mutability;
 import org.hibernate.type.SqlTypes;
@@ -107,7 +108,8 @@ public class Delivery implements Persistable<Long> {
             throw new IllegalStateException("Expected a delivery that is SCHEDULED but " + orderId() + " is " + status);
         }
         status = end;
-        endedAt = now;
+        // As exactly as it is stored, so that every later answer shows the same.
+        endedAt = now.truncatedTo(ChronoUnit.MICROS);
     }
 
     public OrderId orderId() {

@@ -109,6 +109,7 @@ class DeliveryControllerIT {
         assertThat(body.get("endedAt").asString()).isNotEmpty();
         assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
         assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(again.body()).isEqualTo(answer.body());
         assertThat(new JsonMapper().readTree(get("/deliveries/" + order, null).body()).get("status").asString())
                 .isEqualTo("DISPATCHED");
     }
