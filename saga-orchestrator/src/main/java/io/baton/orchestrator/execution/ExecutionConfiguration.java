@@ -1,5 +1,6 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.contract.MessageType;
 import io.baton.messaging.Ids;
 import io.baton.messaging.Outbox;
 import io.baton.orchestrator.saga.SagaDefinition;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -24,9 +26,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 class ExecutionConfiguration {
 
     @Bean
-    SagaDefinitions sagaDefinitions(List<SagaDefinition<?>> definitions, SagaSettings settings) {
+    SagaDefinitions sagaDefinitions(
+            List<SagaDefinition<?>> definitions, SagaSettings settings, ObjectProvider<MessageType> further) {
         settings.requireOnly(definitions.stream().map(SagaDefinition::name).collect(Collectors.toSet()));
-        return new SagaDefinitions(definitions.stream().map(definition -> settings.applyTo(definition)).toList());
+        return new SagaDefinitions(
+                definitions.stream().map(definition -> settings.applyTo(definition)).toList(),
+                further.stream().toList());
     }
 
     @Bean

@@ -61,7 +61,7 @@ final class SagaChanges {
      * What came of an input.
      *
      * @param messages what is to be said because of it
-     * @param refusal why a wish was refused; null if it was not, or nobody wished anything
+     * @param refusal why a wish was refused, or nothing could be done with the input; null if it was not
      */
     record Applied(List<OutgoingMessage> messages, @Nullable String refusal) {}
 
@@ -121,8 +121,13 @@ final class SagaChanges {
     }
 
     private Applied applyNamed(StoredSaga stored, SagaInput input, Origin origin) {
+        SagaDefinition<?> definition = stored.definition();
+        if (definition == null) {
+            return halted(stored, Stuck.Code.DEFINITION_MISSING, missing(stored), input, origin);
+        }
         try {
-            Decision decision = decide(stored, input);
+            Decision decision = SagaMachine.decide(
+                    definition, stored.saga(), input, now, ThreadLocalRandom.current().nextDouble());
             switch (decision) {
                 case Decision.Moved moved -> {
                     List<OutgoingMessage> messages =
@@ -131,10 +136,7 @@ final class SagaChanges {
                     return new Applied(messages, null);
                 }
                 case Decision.Ignored(String why) -> {
-                    if (input instanceof SagaInput.ReplyArrived reply) {
-                        tally.stale();
-                        stale.add(new StaleReply(stored.id().value(), reply, why, origin.replyPosition()));
-                    }
+                    ignored(stored, input, why, origin);
                     return new Applied(List.of(), null);
                 }
                 case Decision.Refused(String why) -> {
@@ -143,27 +145,34 @@ final class SagaChanges {
             }
         } catch (RuntimeException e) {
             log.error("Saga {} is stuck: {} cannot be handled", stored.id(), input, e);
-            String message = input.getClass().getSimpleName() + " cannot be handled: " + e.getClass().getSimpleName();
-            if (SagaMachine.halt(stored.saga(), stored.state(), Stuck.Code.INVARIANT_BROKEN, message)
-                    instanceof Decision.Moved moved) {
-                return new Applied(update(stored, moved, origin), null);
-            }
-            return new Applied(List.of(), "the saga cannot be handled by this program");
+            String message = input.getClass().getSimpleName() + " cannot be handled by this program: "
+                    + e.getClass().getSimpleName();
+            return halted(stored, Stuck.Code.INVARIANT_BROKEN, message, input, origin);
         }
     }
 
-    private Decision decide(StoredSaga stored, SagaInput input) {
-        SagaDefinition<?> definition = stored.definition();
-        if (definition == null) {
-            return SagaMachine.halt(
-                    stored.saga(),
-                    stored.state(),
-                    Stuck.Code.DEFINITION_MISSING,
-                    "This program has no '" + stored.definitionName() + "' version " + stored.definitionVersion()
-                            + " that does what it did when the saga started");
+    /** The saga becomes stuck, if it is not; a wish is refused. */
+    private Applied halted(StoredSaga stored, Stuck.Code code, String why, SagaInput input, Origin origin) {
+        return switch (SagaMachine.halt(stored.saga(), stored.state(), code, why)) {
+            case Decision.Moved moved -> new Applied(update(stored, moved, origin), why);
+            case Decision.Ignored(String asItIs) -> {
+                ignored(stored, input, asItIs, origin);
+                yield new Applied(List.of(), why);
+            }
+            case Decision.Refused _ -> new Applied(List.of(), why);
+        };
+    }
+
+    private void ignored(StoredSaga stored, SagaInput input, String why, Origin origin) {
+        if (input instanceof SagaInput.ReplyArrived reply) {
+            tally.stale();
+            stale.add(new StaleReply(stored.id().value(), reply, why, origin.replyPosition()));
         }
-        return SagaMachine.decide(
-                definition, stored.saga(), input, now, ThreadLocalRandom.current().nextDouble());
+    }
+
+    private static String missing(StoredSaga stored) {
+        return "This program has no '" + stored.definitionName() + "' version " + stored.definitionVersion()
+                + " that does what it did when the saga started";
     }
 
     /** Returns the dead letter of a saga that gets stuck. */

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The definitions that this program has, and the topics on which their commands stand. */
@@ -28,10 +30,13 @@ public final class SagaDefinitions {
 
     private record Id(String name, int version) {}
 
-    /** @throws IllegalArgumentException if two are the same, or one uses a message that the contract does not have */
-    public SagaDefinitions(List<? extends SagaDefinition<?>> definitions) {
-        Map<Class<?>, MessageType> types =
-                Contract.MESSAGES.stream().collect(Collectors.toMap(MessageType::body, type -> type));
+    /**
+     * @param further messages that this program knows beside those of the contract
+     * @throws IllegalArgumentException if two are the same, or one uses a message that is not known
+     */
+    public SagaDefinitions(List<? extends SagaDefinition<?>> definitions, Collection<MessageType> further) {
+        Map<Class<?>, MessageType> types = Stream.concat(Contract.MESSAGES.stream(), further.stream())
+                .collect(Collectors.toMap(MessageType::body, type -> type));
         for (SagaDefinition<?> definition : definitions) {
             if (byId.put(new Id(definition.name(), definition.version()), definition) != null) {
                 throw new IllegalArgumentException("Expected each saga version once but found two of '"

@@ -167,7 +167,7 @@ final class SagaExecutor implements BatchHandler {
             StoredSaga stored = arrival.sagaId() == null ? null : changes.find(arrival.sagaId());
             boolean isCancellation = arrival.input() instanceof SagaInput.CancelRequested;
             if (stored != null) {
-                SagaInput input = withAnswer(stored, arrival);
+                SagaInput input = withAnswer(stored, arrival, output);
                 SagaChanges.Applied applied = changes.apply(stored, input, arrival.origin());
                 List<OutgoingMessage> messages = new ArrayList<>(applied.messages());
                 if (isCancellation && applied.refusal() != null) {
@@ -175,7 +175,8 @@ final class SagaExecutor implements BatchHandler {
                 }
                 said.add(new Said(arrival.message(), messages));
             } else if (isCancellation) {
-                said.add(new Said(arrival.message(), List.of(refusal(arrival.message(), "there is no such saga"))));
+                String why = arrival.sagaId() == null ? "there is no such saga" : "the saga cannot be read";
+                said.add(new Said(arrival.message(), List.of(refusal(arrival.message(), why))));
             } else {
                 String unreadable = found.unreadable().get(arrival.sagaId());
                 SagaId id = new SagaId(Objects.requireNonNull(arrival.sagaId()));
@@ -217,8 +218,8 @@ final class SagaExecutor implements BatchHandler {
         return new Arrival(message, lost.sagaId().value(), lost.input(), new Origin(null, null, message.position()));
     }
 
-    /** The input, with the answer in it that the step keeps for its compensation. */
-    private SagaInput withAnswer(StoredSaga stored, Arrival arrival) {
+    /** The input, with the answer in it that the step keeps for its compensation. One of another kind is parked. */
+    private SagaInput withAnswer(StoredSaga stored, Arrival arrival, BatchOutput output) {
         if (stored.definition() == null
                 || !(arrival.input() instanceof ReplyArrived reply)
                 || reply.kind() != SagaInput.Kind.DONE
@@ -230,13 +231,12 @@ final class SagaExecutor implements BatchHandler {
             return reply;
         }
         Record body = arrival.message().body();
-        return wanted.isInstance(body)
-                ? reply.with(new String(writer.encode(body), StandardCharsets.UTF_8))
-                : new SagaInput.ReplyUnreadable(
-                        reply.step(),
-                        reply.direction(),
-                        reply.attempt(),
-                        "expected a " + wanted.getSimpleName() + " but it is a " + body.getClass().getSimpleName());
+        if (wanted.isInstance(body)) {
+            return reply.with(new String(writer.encode(body), StandardCharsets.UTF_8));
+        }
+        String why = "expected a " + wanted.getSimpleName() + " but it is a " + body.getClass().getSimpleName();
+        output.park(arrival.message(), "The answer to step '" + reply.step() + "' is kept: " + why);
+        return new SagaInput.ReplyUnreadable(reply.step(), reply.direction(), reply.attempt(), why);
     }
 
     /** What a cancellation is about; a key that is no id is about nothing that exists. */

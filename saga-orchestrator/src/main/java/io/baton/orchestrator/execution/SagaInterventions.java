@@ -15,6 +15,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Does what operators wish: each wish once, and only to the saga that they saw. */
 public final class SagaInterventions {
 
+    private static final Result USED =
+            new Result.Refused("the request id was used for another saga; use a new one for each wish");
+
     private final Sagas sagas;
     private final SagaExecutor executor;
     private final SagaTimers timers;
@@ -84,9 +87,7 @@ public final class SagaInterventions {
         Sagas.Found found = sagas.lock(List.of(wish.sagaId().value()));
         Optional<Sagas.Granted> before = sagas.granted(wish.requestId());
         if (before.isPresent()) {
-            return before.get().sagaId().equals(wish.sagaId())
-                    ? new Result.Granted(before.get().version())
-                    : new Result.Refused("the request id was used for another saga; use a new one for each wish");
+            return before.get().sagaId().equals(wish.sagaId()) ? new Result.Granted(before.get().version()) : USED;
         }
         String unreadable = found.unreadable().get(wish.sagaId().value());
         if (unreadable != null) {
@@ -113,11 +114,13 @@ public final class SagaInterventions {
         if (next.version() == stored.version()) {
             return new Result.Refused("nothing would change");
         }
+        if (!sagas.insertIntervention(wish, next.version(), changes.now())) {
+            return USED;
+        }
         executor.saveWithoutTimers(changes);
         if (!changes.wakeUps().isEmpty()) {
             timers.wakeUp(changes.wakeUps());
         }
-        sagas.insertIntervention(wish, next.version(), changes.now());
         if (!applied.messages().isEmpty()) {
             outbox.send(applied.messages());
         }

@@ -260,11 +260,12 @@ final class Sagas {
         });
     }
 
-    void insertIntervention(SagaInterventions.Wish wish, int version, Instant now) {
-        execute(connection -> {
+    /** Returns false if another saga's wish has the request id, be it since a moment ago. */
+    boolean insertIntervention(SagaInterventions.Wish wish, int version, Instant now) {
+        return execute(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO saga_intervention (request_id, saga_id, at, actor, reason, action, step, version) "
-                            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING")) {
                 insert.setObject(1, wish.requestId());
                 insert.setLong(2, wish.sagaId().value());
                 insert.setObject(3, now.atOffset(ZoneOffset.UTC));
@@ -273,7 +274,7 @@ final class Sagas {
                 insert.setString(6, wish.action().getClass().getSimpleName());
                 insert.setString(7, wish.action().step());
                 insert.setInt(8, version);
-                return insert.executeUpdate();
+                return insert.executeUpdate() == 1;
             }
         });
     }

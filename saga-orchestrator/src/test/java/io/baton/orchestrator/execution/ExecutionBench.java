@@ -1,10 +1,13 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.contract.CancelSaga;
 import io.baton.contract.CommandFailed;
 import io.baton.contract.Contract;
 import io.baton.contract.MessageHeaders;
+import io.baton.contract.MessageType;
 import io.baton.contract.Money;
 import io.baton.contract.OrderId;
+import io.baton.contract.SagaId;
 import io.baton.contract.SagaStuck;
 import io.baton.contract.Topics;
 import io.baton.contract.delivery.DeliveryRefused;
@@ -22,6 +25,7 @@ import io.baton.messaging.OutgoingMessage;
 import io.baton.messaging.test.Database;
 import io.baton.messaging.test.TestInfrastructure;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
+import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
@@ -32,11 +36,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -46,29 +53,31 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The execution on a real database, with messages given by hand and a time that the test sets. */
-final class ExecutionBench implements BatchOutput, Outbox {
+public final class ExecutionBench implements BatchOutput, Outbox {
 
-    final JdbcTemplate jdbc;
-    final TransactionTemplate transactions;
+    public final JdbcTemplate jdbc;
+    public final TransactionTemplate transactions;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final AtomicInteger statements = new AtomicInteger();
     /** What was said, but for {@link #stuck}. */
-    final List<OutgoingMessage> said = new ArrayList<>();
+    public final List<OutgoingMessage> said = new ArrayList<>();
     /** The sagas that were said to need a person. */
-    final List<SagaStuck> stuck = new ArrayList<>();
-    final List<String> parked = new ArrayList<>();
-    final Ids ids = new Ids(7);
+    public final List<SagaStuck> stuck = new ArrayList<>();
+    public final List<String> parked = new ArrayList<>();
+    public final Ids ids = new Ids(7);
     final SagaTimers timers;
-    final SagaQueries queries;
+    public SagaQueries queries;
     SagaExecutor executor;
     TimerWorker worker;
-    Instant now;
+    public Instant now;
     boolean repliesAreRead = true;
+    SagaInterventions interventions;
     private final DataSource source;
+    private final List<MessageType> further = new ArrayList<>();
     private Sagas sagas;
     private long offset;
 
-    ExecutionBench() {
+    public ExecutionBench() {
         Database database = TestInfrastructure.newDatabase("sagas");
         PGSimpleDataSource plain = new PGSimpleDataSource();
         plain.setUrl(database.jdbcUrl());
@@ -84,15 +93,14 @@ final class ExecutionBench implements BatchOutput, Outbox {
                 .toInstant()
                 .minus(Duration.ofDays(1))
                 .truncatedTo(ChronoUnit.MILLIS);
-        sagas = new Sagas(jdbc, new SagaDefinitions(List.of(OrderFulfilment.definition())));
-        queries = new SagaQueries(jdbc, sagas, new SagaDefinitions(List.of(OrderFulfilment.definition())));
         use(List.of(OrderFulfilment.definition()));
     }
 
     /** Goes on as a program that has these definitions. */
-    void use(List<? extends SagaDefinition<?>> known) {
-        SagaDefinitions definitions = new SagaDefinitions(known);
+    public void use(List<? extends SagaDefinition<?>> known) {
+        SagaDefinitions definitions = new SagaDefinitions(known, further);
         sagas = new Sagas(jdbc, definitions);
+        queries = new SagaQueries(jdbc, sagas, definitions);
         CommandWriter writer = new CommandWriter(definitions);
         SagaMeters sagaMeters = new SagaMeters(meters);
         executor = new SagaExecutor(definitions, sagas, timers, writer, ids, sagaMeters);
@@ -106,16 +114,23 @@ final class ExecutionBench implements BatchOutput, Outbox {
                 () -> now,
                 at -> repliesAreRead ? Optional.of(at) : Optional.empty(),
                 sagaMeters);
+        interventions = new SagaInterventions(
+                sagas, executor, timers, writer, this, transactions, () -> now, sagaMeters);
+    }
+
+    /** Knows these messages beside those of the contract. */
+    public void know(Collection<MessageType> types) {
+        further.addAll(types);
     }
 
     /** Handles the messages as one batch, and returns what is said because of them. */
-    List<OutgoingMessage> batch(List<IncomingMessage> messages) {
+    public List<OutgoingMessage> batch(List<IncomingMessage> messages) {
         int before = said.size();
         transactions.executeWithoutResult(_ -> executor.handle(messages, now, this));
         return List.copyOf(said.subList(before, said.size()));
     }
 
-    List<OutgoingMessage> batch(IncomingMessage... messages) {
+    public List<OutgoingMessage> batch(IncomingMessage... messages) {
         return batch(List.of(messages));
     }
 
@@ -128,8 +143,9 @@ final class ExecutionBench implements BatchOutput, Outbox {
         return List.copyOf(said.subList(before, said.size()));
     }
 
-    IncomingMessage request(OrderId order) {
-        FulfilOrder body = new FulfilOrder(
+    /** An order as a customer places it. */
+    public static FulfilOrder fulfil(OrderId order) {
+        return new FulfilOrder(
                 order,
                 "c-1",
                 List.of(new OrderLine("KEYBOARD", 1)),
@@ -137,8 +153,27 @@ final class ExecutionBench implements BatchOutput, Outbox {
                 PaymentMethod.WALLET,
                 null,
                 new DeliveryAddress("A. Person", "Street 1", null, "Town", "12345", "DE"),
-                now);
+                Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    IncomingMessage request(OrderId order) {
+        return request(order, fulfil(order));
+    }
+
+    public IncomingMessage request(OrderId order, Record body) {
         return message(Topics.SAGA_REQUESTS, order.toString(), body, Map.of());
+    }
+
+    IncomingMessage cancel(OrderId order) {
+        return cancel(order, "order-fulfilment");
+    }
+
+    IncomingMessage cancel(OrderId order, String definition) {
+        return message(
+                Topics.SAGA_REQUESTS,
+                order.toString(),
+                new CancelSaga(definition, "CANCELLED_BY_CUSTOMER", "Changed my mind."),
+                Map.of(MessageHeaders.SOURCE, "/order-service", MessageHeaders.ID, "wish-" + order));
     }
 
     /** The participant's yes to a command; what record it is does not matter to the orchestrator. */
@@ -156,7 +191,7 @@ final class ExecutionBench implements BatchOutput, Outbox {
         return reply(command, "FAILED", new CommandFailed("DOWN", "Not now.", 0));
     }
 
-    IncomingMessage reply(OutgoingMessage command, String outcome, Record body) {
+    public IncomingMessage reply(OutgoingMessage command, String outcome, Record body) {
         Map<String, String> headers = new HashMap<>(command.headers());
         headers.remove(MessageHeaders.EXPIRY_TIME);
         headers.put(MessageHeaders.OUTCOME, outcome);
@@ -164,13 +199,13 @@ final class ExecutionBench implements BatchOutput, Outbox {
         return message(Topics.SAGA_REPLIES, command.key(), body, headers);
     }
 
-    IncomingMessage message(String topic, String key, Record body, Map<String, String> headers) {
+    public IncomingMessage message(String topic, String key, Record body, Map<String, String> headers) {
         return new IncomingMessage(
                 topic,
                 0,
                 offset++,
                 key,
-                Contract.MESSAGES.stream()
+                Stream.concat(Contract.MESSAGES.stream(), further.stream())
                         .filter(type -> type.body() == body.getClass())
                         .findFirst()
                         .orElseThrow(),
@@ -178,15 +213,25 @@ final class ExecutionBench implements BatchOutput, Outbox {
                 body);
     }
 
-    String state(OrderId order) {
+    public String state(OrderId order) {
         return jdbc.queryForObject(
                 "SELECT s.state FROM saga s JOIN saga_data d ON d.id = s.id WHERE d.business_key = ?",
                 String.class,
                 order.value());
     }
 
-    long sagaId(OrderId order) {
+    public long sagaId(OrderId order) {
         return jdbc.queryForObject("SELECT id FROM saga_data WHERE business_key = ?", Long.class, order.value());
+    }
+
+    int version(OrderId order) {
+        return jdbc.queryForObject("SELECT version FROM saga WHERE id = ?", Integer.class, sagaId(order));
+    }
+
+    /** An operator's wish that was made seeing the saga as it is now. */
+    SagaInterventions.Wish wish(OrderId order, OperatorAction action) {
+        return new SagaInterventions.Wish(
+                UUID.randomUUID(), new SagaId(sagaId(order)), version(order), "olga", "Asked by phone.", action);
     }
 
     List<String> states(OrderId order) {
@@ -202,7 +247,7 @@ final class ExecutionBench implements BatchOutput, Outbox {
         return meters.find(name).counters().stream().mapToDouble(c -> c.count()).sum();
     }
 
-    OrderId nextOrder() {
+    public OrderId nextOrder() {
         return ids.nextOrderId(now);
     }
 
