@@ -1,7 +1,5 @@
 package io.baton.orchestrator.fulfilment;
 
-import static io.baton.orchestrator.fulfilment.Story.given;
-
 import io.baton.contract.Money;
 import io.baton.contract.OrderId;
 import io.baton.contract.delivery.ScheduleDelivery;
@@ -16,6 +14,7 @@ import io.baton.contract.order.PaymentMethod;
 import io.baton.contract.payment.ChargePayment;
 import io.baton.contract.payment.RefundPayment;
 import io.baton.orchestrator.saga.Direction;
+import io.baton.orchestrator.testkit.SagaStory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,7 +85,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_command_that_nobody_answers_is_sent_six_times_and_its_step_is_undone_too() {
-        Story story = given(ORDER).expect(CHARGE).done();
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done();
         for (int attempt = 1; attempt <= 6; attempt++) {
             story.expect(RESERVE, attempt).nothingElse().silence();
         }
@@ -112,7 +111,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_reservation_that_succeeds_after_its_release_was_sent_brings_no_delivery() {
-        Story story = given(ORDER).expect(CHARGE).done();
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done();
         for (int attempt = 1; attempt <= 6; attempt++) {
             story.expect(RESERVE, attempt).silence();
         }
@@ -122,7 +121,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_delivery_of_which_nothing_is_known_stops_the_order_in_both_directions() {
-        Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done();
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done();
         for (int attempt = 1; attempt <= 6; attempt++) {
             story.expect(SCHEDULE, attempt).silence();
         }
@@ -131,7 +130,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_stuck_order_goes_on_when_the_answer_arrives_at_last() {
-        Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done();
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done();
         for (int attempt = 1; attempt <= 6; attempt++) {
             story.expect(SCHEDULE, attempt).silence();
         }
@@ -140,7 +139,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_scheduled_order_is_never_undone_however_long_its_completion_takes() {
-        Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done().expect(SCHEDULE).done();
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done().expect(SCHEDULE).done();
         for (int attempt = 1; attempt <= 6; attempt++) {
             story.expect(COMPLETE, attempt).state("DELIVERY_SCHEDULED").silence();
         }
@@ -149,7 +148,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_scheduled_order_that_is_not_completed_by_its_deadline_needs_a_person_and_heals_by_itself() {
-        Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done().expect(SCHEDULE).done();
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done().expect(RESERVE).done().expect(SCHEDULE).done();
         story.expect(COMPLETE, 1).after(Duration.ofHours(2)).stuck("DEADLINE_PASSED_AFTER_PIVOT").nothingElse();
         story.done().state("COMPLETED");
     }
@@ -190,7 +189,7 @@ class OrderFulfilmentTest {
 
     @Test
     void a_refund_that_fails_for_good_leaves_the_order_stuck_and_nothing_further_undone() {
-        Story story = given(ORDER).expect(CHARGE).done().expect(RESERVE).refused("OUT_OF_STOCK");
+        SagaStory<FulfilOrder> story = given(ORDER).expect(CHARGE).done().expect(RESERVE).refused("OUT_OF_STOCK");
         for (int attempt = 1; attempt <= 5; attempt++) {
             story.expect(REFUND, attempt).failed().silence();
         }
@@ -213,5 +212,9 @@ class OrderFulfilmentTest {
                 .expect(RESERVE).after(Duration.ofMinutes(10)).because("TIMEOUT", "inventory")
                 .expect(RELEASE).done()
                 .expect(REFUND).done();
+    }
+
+    private static SagaStory<FulfilOrder> given(FulfilOrder order) {
+        return SagaStory.given(OrderFulfilment.definition(), order);
     }
 }
