@@ -1,5 +1,7 @@
 package io.baton.orchestrator.execution;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.baton.contract.CancelSaga;
 import io.baton.contract.CommandFailed;
 import io.baton.contract.Contract;
@@ -53,7 +55,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The execution on a real database, with messages given by hand and a time that the test sets. */
-public final class ExecutionBench implements BatchOutput, Outbox {
+public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable {
 
     public final JdbcTemplate jdbc;
     public final TransactionTemplate transactions;
@@ -72,19 +74,31 @@ public final class ExecutionBench implements BatchOutput, Outbox {
     public Instant now;
     boolean repliesAreRead = true;
     SagaInterventions interventions;
+    private final DataSource target;
     private final DataSource source;
     private final List<MessageType> further = new ArrayList<>();
     private Sagas sagas;
     private long offset;
 
+    /** With a connection of its own for each transaction. */
     public ExecutionBench() {
-        Database database = TestInfrastructure.newDatabase("sagas");
-        PGSimpleDataSource plain = new PGSimpleDataSource();
-        plain.setUrl(database.jdbcUrl());
-        plain.setUser(database.user());
-        plain.setPassword(database.password());
-        Flyway.configure().dataSource(plain).locations("classpath:db/migration").load().migrate();
-        source = new Counting(plain);
+        this(plain(TestInfrastructure.newDatabase("sagas")));
+    }
+
+    /** For many transactions, which keep their connections and do not wait for the disk. To be closed. */
+    public static ExecutionBench pooled() {
+        PGSimpleDataSource plain = plain(TestInfrastructure.newDatabase("sagas"));
+        plain.setOptions("-c synchronous_commit=off");
+        HikariConfig settings = new HikariConfig();
+        settings.setDataSource(plain);
+        settings.setMaximumPoolSize(3);
+        return new ExecutionBench(new HikariDataSource(settings));
+    }
+
+    private ExecutionBench(DataSource target) {
+        Flyway.configure().dataSource(target).locations("classpath:db/migration").load().migrate();
+        this.target = target;
+        source = new Counting(target);
         jdbc = new JdbcTemplate(source);
         transactions = new TransactionTemplate(new JdbcTransactionManager(source));
         timers = new SagaTimers(jdbc);
@@ -94,6 +108,21 @@ public final class ExecutionBench implements BatchOutput, Outbox {
                 .minus(Duration.ofDays(1))
                 .truncatedTo(ChronoUnit.MILLIS);
         use(List.of(OrderFulfilment.definition()));
+    }
+
+    private static PGSimpleDataSource plain(Database database) {
+        PGSimpleDataSource plain = new PGSimpleDataSource();
+        plain.setUrl(database.jdbcUrl());
+        plain.setUser(database.user());
+        plain.setPassword(database.password());
+        return plain;
+    }
+
+    @Override
+    public void close() {
+        if (target instanceof HikariDataSource pool) {
+            pool.close();
+        }
     }
 
     /** Goes on as a program that has these definitions. */
@@ -130,12 +159,26 @@ public final class ExecutionBench implements BatchOutput, Outbox {
         return List.copyOf(said.subList(before, said.size()));
     }
 
+    /** Handles the messages and dies before the commit: nothing is kept, and nothing is said. */
+    public void batchThatDies(List<IncomingMessage> messages) {
+        int before = said.size();
+        int stuckBefore = stuck.size();
+        int parkedBefore = parked.size();
+        transactions.executeWithoutResult(transaction -> {
+            executor.handle(messages, now, this);
+            transaction.setRollbackOnly();
+        });
+        said.subList(before, said.size()).clear();
+        stuck.subList(stuckBefore, stuck.size()).clear();
+        parked.subList(parkedBefore, parked.size()).clear();
+    }
+
     public List<OutgoingMessage> batch(IncomingMessage... messages) {
         return batch(List.of(messages));
     }
 
     /** Lets time pass, sweeps and fires; returns what is said because of it. */
-    List<OutgoingMessage> pass(Duration time) {
+    public List<OutgoingMessage> pass(Duration time) {
         now = now.plus(time);
         int before = said.size();
         transactions.executeWithoutResult(_ -> timers.sweep(now, Duration.ofSeconds(10)));
