@@ -87,7 +87,10 @@ final class OperatorMoves {
                 return new Decision.Refused("what did not take effect here has to be done; retry");
             }
             Reason reason = new Reason(Reason.OPERATOR, step.name(), "An operator found that it did not take effect.");
-            return resumed.undo(saga.with(step, new Progress.Refused()), reason, cause);
+            // A copy of the command may still be under way, and take effect after the operator has looked: what can be
+            // undone is undone all the same, so that the participant refuses the copy.
+            boolean isUndone = step.compensation() != null;
+            return resumed.undo(isUndone ? saga : saga.with(step, new Progress.Refused()), reason, cause);
         });
     }
 
