@@ -74,6 +74,9 @@ record DefinitionRules<D extends Record>(SagaDefinition<D> definition) {
                 require(reactions.onRefusal() != Reaction.RESEND, "a refusal is for good", step, "sends again");
                 require(reactions.onSilence() != Reaction.COMPENSATE,
                         "nothing is undone while the pivot may have happened", step, "compensates on silence");
+                // A failure is not remembered: another copy of the command may still take effect.
+                require(reactions.onFailure() != Reaction.COMPENSATE,
+                        "nothing is undone while the pivot may have happened", step, "compensates on failure");
             }
             case RETRIABLE ->
                 require(

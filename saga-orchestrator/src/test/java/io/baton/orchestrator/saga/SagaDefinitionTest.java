@@ -53,6 +53,12 @@ class SagaDefinitionTest {
     }
 
     @Test
+    void a_pivot_that_may_have_happened_is_not_turned_back() {
+        refused("the pivot may have happened", "compensates on silence", P.onSilence(Reaction.COMPENSATE));
+        refused("the pivot may have happened", "compensates on failure", P.onFailure(Reaction.COMPENSATE));
+    }
+
+    @Test
     void a_pivot_with_a_compensation_is_refused() {
         refused("no compensation", "'p'", P.compensation(Undo.class, (wish, why) -> new Undo(wish.key())));
     }
