@@ -1,0 +1,12 @@
+package io.baton.orchestrator.saga;
+
+import java.time.Instant;
+
+/** The machine, or one with a planted bug in its place. */
+@FunctionalInterface
+interface Machine {
+
+    Machine AS_IT_IS = SagaMachine::decide;
+
+    Decision decide(SagaDefinition<?> definition, Saga saga, SagaInput input, Instant now, double jitter);
+}
