@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must come of a saga one of whose commands suffers a fault, and what its participants must have done by then. Told
- * from the definition alone, by other words than the machine's.
+ * What must come of a saga one of whose commands suffers a fault, and what its participants must have done by then.
+ * Told from the definition alone, by other words than the machine's.
  *
  * @param state the saga's
  * @param stuck the code with which it is stuck; null if it is not
