@@ -17,6 +17,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -124,7 +125,9 @@ class ExecutionConfiguration {
                 meters);
     }
 
+    /** Not while definitions are only compared. */
     @Bean
+    @Profile("!" + DefinitionComparison.PROFILE)
     TimerLoop timerLoop(
             TimerWorker worker,
             SagaTimers timers,

@@ -82,7 +82,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
 
     /** With a connection of its own for each transaction. */
     public ExecutionBench() {
-        this(plain(TestInfrastructure.newDatabase("sagas")));
+        this(TestInfrastructure.newDatabase("sagas"));
     }
 
     /** For many transactions, which keep their connections and do not wait for the disk. To be closed. */
@@ -93,6 +93,11 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         settings.setDataSource(plain);
         settings.setMaximumPoolSize(3);
         return new ExecutionBench(new HikariDataSource(settings));
+    }
+
+    /** On a database that the test knows too. */
+    ExecutionBench(Database database) {
+        this(plain(database));
     }
 
     private ExecutionBench(DataSource target) {
