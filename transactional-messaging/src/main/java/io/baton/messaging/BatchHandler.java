@@ -29,4 +29,13 @@ public interface BatchHandler {
      * @param now the database's time at the start of the transaction
      */
     void handle(List<IncomingMessage> batch, Instant now, BatchOutput output);
+
+    /**
+     * Called in the transaction that puts a record of these topics aside because it cannot be decoded, or because its
+     * handling failed; not for what the handler parked itself. An exception is not fatal: the record is put aside without
+     * this call then.
+     *
+     * @param now the database's time at the start of the transaction
+     */
+    default void parked(ParkedRecord record, Instant now, BatchOutput output) {}
 }

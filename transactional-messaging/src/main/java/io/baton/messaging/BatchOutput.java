@@ -9,6 +9,9 @@ public interface BatchOutput {
      */
     void send(IncomingMessage cause, OutgoingMessage message);
 
+    /** Says {@code message} because a record was put aside; it is sent again like any other. */
+    void send(ParkedRecord cause, OutgoingMessage message);
+
     /**
      * Puts a message aside as a dead letter: its bytes, headers and origin go to {@code <topic>-dlt}.
      *

@@ -76,7 +76,7 @@ final class BatchTransaction {
     void handle(List<ConsumerRecord<byte[], byte[]>> records, Map<TopicPartition, Expected> expected, Sink sink) {
         Committed committed;
         try {
-            committed = transact(records, expected, null);
+            committed = transact(expected, records, (locked, output) -> dispatch(records, locked, output));
         } catch (RuntimeException | Error e) {
             if (InfrastructureTrouble.isCauseOf(e)) {
                 throw e;
@@ -85,7 +85,7 @@ final class BatchTransaction {
                 ConsumerRecord<byte[], byte[]> poison = records.getFirst();
                 log.error("The record {}-{}@{} cannot be handled and becomes a dead letter",
                         poison.topic(), poison.partition(), poison.offset(), e);
-                committed = transact(records, expected, e);
+                committed = park(poison, expected, e);
             } else {
                 int middle = records.size() / 2;
                 handle(records.subList(0, middle), expected, sink);
@@ -99,11 +99,31 @@ final class BatchTransaction {
         sink.committed(committed);
     }
 
-    /** @param poison why the one record is to be parked instead of handled */
+    /** Puts a record aside, and tells its topic's handler, unless that makes trouble too. */
+    private Committed park(
+            ConsumerRecord<byte[], byte[]> poison, Map<TopicPartition, Expected> expected, Throwable trouble) {
+        String reason = reason(trouble);
+        try {
+            return transact(expected, List.of(poison), (locked, output) -> {
+                output.park(poison, trouble.getClass().getName(), reason);
+                handlerOf(poison.topic()).parked(MessageCodec.parked(poison, reason), locked.now(), output);
+            });
+        } catch (RuntimeException | Error e) {
+            if (InfrastructureTrouble.isCauseOf(e)) {
+                throw e;
+            }
+            log.error("Nobody could be told of the dead letter", e);
+            return transact(
+                    expected, List.of(poison), (_, output) -> output.park(poison, trouble.getClass().getName(), reason));
+        }
+    }
+
+    private interface Work {
+        void in(Locked locked, CollectedOutput output);
+    }
+
     private Committed transact(
-            List<ConsumerRecord<byte[], byte[]>> records,
-            Map<TopicPartition, Expected> expected,
-            @Nullable Throwable poison) {
+            Map<TopicPartition, Expected> expected, List<ConsumerRecord<byte[], byte[]>> records, Work work) {
         Map<TopicPartition, Long> next = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
@@ -114,11 +134,7 @@ final class BatchTransaction {
             return java.util.Objects.requireNonNull(transactions.execute(status -> {
                 Locked locked = positions.lock(next.keySet());
                 requireExpected(locked, next, expected);
-                if (poison == null) {
-                    dispatch(records, locked, output);
-                } else {
-                    output.park(records.getFirst(), poison.getClass().getName(), reason(poison));
-                }
+                work.in(locked, output);
                 List<Advance> advances = new ArrayList<>(next.size());
                 next.forEach((partition, offset) -> advances.add(new Advance(
                         partition, offset, expected.get(partition).topicId, output.packed(partition))));
@@ -146,6 +162,7 @@ final class BatchTransaction {
 
     private void dispatch(List<ConsumerRecord<byte[], byte[]>> records, Locked locked, CollectedOutput output) {
         Map<BatchHandler, List<IncomingMessage>> shares = new HashMap<>();
+        List<ParkedRecord> parked = new ArrayList<>(0);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             try {
                 IncomingMessage message = codec.decode(record);
@@ -154,6 +171,7 @@ final class BatchTransaction {
                 shares.computeIfAbsent(handlerOf(record.topic()), h -> new ArrayList<>()).add(message);
             } catch (MalformedMessageException e) {
                 output.park(record, e.getClass().getName(), reason(e));
+                parked.add(MessageCodec.parked(record, reason(e)));
             }
         }
         // Two instances must not lock what commands need and what events need in different orders, so the order is not
@@ -166,6 +184,7 @@ final class BatchTransaction {
             }
         }
         prepared.forEach(Runnable::run);
+        parked.forEach(record -> handlerOf(record.topic()).parked(record, locked.now(), output));
     }
 
     private BatchHandler handlerOf(String topic) {

@@ -1,5 +1,6 @@
 package io.baton.messaging;
 
+import io.baton.contract.MessageHeaders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,6 +67,15 @@ final class CollectedOutput implements BatchOutput {
     @Override
     public void send(IncomingMessage cause, OutgoingMessage message) {
         add(cause, codec.encode(message, traces.parentFor(cause)));
+    }
+
+    @Override
+    public void send(ParkedRecord cause, OutgoingMessage message) {
+        add(cause, codec.encode(message, cause.headers().get(MessageHeaders.TRACE_PARENT)));
+    }
+
+    void add(ParkedRecord cause, EncodedMessage message) {
+        add(new TopicPartition(cause.topic(), cause.partition()), message);
     }
 
     @Nullable String traceParentFor(IncomingMessage cause) {

@@ -2,7 +2,9 @@ package io.baton.messaging;
 
 import io.baton.contract.CommandFailed;
 import io.baton.contract.CommandRefused;
+import io.baton.contract.MessageHeaders;
 import io.baton.contract.NothingToUndo;
+import io.baton.contract.SagaId;
 import io.baton.contract.Tsid;
 import io.baton.messaging.Outcomes.Remembered;
 import io.baton.messaging.Outcomes.Status;
@@ -15,6 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -27,10 +32,13 @@ import org.slf4j.MDC;
  *       that a person looks at it;
  *   <li>one that is pending is answered when its answer is there, under its newest attempt;
  *   <li>an action that is not known and past its expiry is refused, since its outcome may have been forgotten;
+ *   <li>a probe of one that is not known is told so, and nothing is done;
  *   <li>a compensation whose action never took effect leaves a tombstone on the action, and there is nothing to undo.
  * </ul>
  */
 final class CommandReceiver implements BatchHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(CommandReceiver.class);
 
     /** What an action is told for ever once its compensation came first. */
     static final CommandRefused CANCELLED =
@@ -42,6 +50,12 @@ final class CommandReceiver implements BatchHandler {
             0);
 
     /** By the wire names of their commands, so that every instance prepares them in the same order. */
+    /** A step's name that is nothing of the kind may be what made the trouble, and is not sent back. */
+    private static final Pattern STEP_NAME = Pattern.compile("[a-z][a-z0-9-]{0,99}");
+
+    private static final CommandFailed NEVER_SEEN =
+            new CommandFailed("NEVER_SEEN", "The command whose outcome was asked for has not taken effect here", 0);
+
     private final Map<Class<?>, CommandHandler<?>> handlers = new LinkedHashMap<>();
 
     private final Set<String> topics = new HashSet<>();
@@ -84,6 +98,27 @@ final class CommandReceiver implements BatchHandler {
     @Override
     public void handle(List<IncomingMessage> batch, Instant now, BatchOutput output) {
         prepare(batch, now, output).run();
+    }
+
+    /** Its saga hears at once what it would otherwise learn from silence, and can say so to an operator. */
+    @Override
+    public void parked(ParkedRecord record, Instant now, BatchOutput output) {
+        try {
+            Map<String, String> headers = record.headers();
+            CommandKey key = new CommandKey(
+                    SagaId.parse(headers.getOrDefault(MessageHeaders.SAGA_ID, "")),
+                    headers.getOrDefault(MessageHeaders.STEP, ""),
+                    Direction.valueOf(headers.getOrDefault(MessageHeaders.DIRECTION, "")));
+            int attempt = Integer.parseInt(headers.getOrDefault(MessageHeaders.ATTEMPT, ""));
+            if (record.key() == null || !STEP_NAME.matcher(key.step()).matches() || attempt < 1) {
+                return;
+            }
+            CommandFailed failure = new CommandFailed("DEAD_LETTERED", "The command is a dead letter: " + record.reason(), 0);
+            ((CollectedOutput) output).add(record, replies.failed(
+                    key, attempt, record.key(), failure, record.position(), headers.get(MessageHeaders.TRACE_PARENT)));
+        } catch (IllegalArgumentException unreadable) {
+            log.debug("No saga can be told of the dead letter {}", record.position(), unreadable);
+        }
     }
 
     /** One batch: what is remembered, what is new, and where the replies go. */
@@ -150,7 +185,7 @@ final class CommandReceiver implements BatchHandler {
         private void prepareHandlers(List<ReceivedCommand> commands) {
             Map<CommandHandler<?>, List<Record>> shares = new HashMap<>();
             for (ReceivedCommand command : commands) {
-                if (!memory.containsKey(command.key())) {
+                if (!memory.containsKey(command.key()) && !command.isProbe()) {
                     shares.computeIfAbsent(handlerOf(command), h -> new ArrayList<>())
                             .add(command.message().body());
                 }
@@ -174,6 +209,8 @@ final class CommandReceiver implements BatchHandler {
                 answerAgain(command, known);
             } else if (isPerhapsForgotten(command)) {
                 fail(command, FORGOTTEN);
+            } else if (command.isProbe()) {
+                fail(command, NEVER_SEEN);
             } else if (command.isCompensation() && !handlerOf(command).isActionGiven() && hasNothingToUndo(command)) {
                 remember(command, Status.DONE, new NothingToUndo());
             } else if (!command.isCompensation() && now.isAfter(command.expiry())) {

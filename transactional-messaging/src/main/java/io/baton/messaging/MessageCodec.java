@@ -122,12 +122,7 @@ final class MessageCodec {
 
     /** @throws MalformedMessageException if the record is not what the contract allows on its topic */
     IncomingMessage decode(ConsumerRecord<byte[], byte[]> record) {
-        Map<String, String> headers = new HashMap<>();
-        for (Header header : record.headers()) {
-            if (header.value() != null) {
-                headers.put(header.key(), new String(header.value(), UTF_8));
-            }
-        }
+        Map<String, String> headers = headers(record);
         String typeName = headers.get(MessageHeaders.TYPE);
         if (typeName == null) {
             throw new MalformedMessageException("Expected a header " + MessageHeaders.TYPE + " but there is none");
@@ -152,6 +147,22 @@ final class MessageCodec {
         }
         message.id();
         return message;
+    }
+
+    /** What can be said of a record that is put aside, whatever is wrong with it. */
+    static ParkedRecord parked(ConsumerRecord<byte[], byte[]> record, String reason) {
+        String key = record.key() == null ? null : new String(record.key(), UTF_8);
+        return new ParkedRecord(record.topic(), record.partition(), record.offset(), key, headers(record), reason);
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : record.headers()) {
+            if (header.value() != null) {
+                headers.put(header.key(), new String(header.value(), UTF_8));
+            }
+        }
+        return headers;
     }
 
     private static Record body(Known known, ConsumerRecord<byte[], byte[]> record) {

@@ -31,6 +31,11 @@ record ReceivedCommand(IncomingMessage message, CommandKey key, int attempt, Ins
         }
     }
 
+    /** Whether it must not be carried out, because only its outcome is asked for. */
+    boolean isProbe() {
+        return Boolean.parseBoolean(message.headerOrNull(MessageHeaders.PROBE));
+    }
+
     CommandKey actionKey() {
         return new CommandKey(key.sagaId(), key.step(), Direction.ACTION);
     }

@@ -284,6 +284,14 @@ final class BatchHarness implements AutoCloseable {
         return Counting.command(COMMANDS, action(saga), attempt, expiry, new Count(new OrderId(saga), (int) saga));
     }
 
+    /** Asks what came of {@link #count}. */
+    static OutgoingMessage probe(long saga, int attempt) {
+        OutgoingMessage command = count(saga, attempt);
+        Map<String, String> headers = new HashMap<>(command.headers());
+        headers.put(MessageHeaders.PROBE, "true");
+        return new OutgoingMessage(command.topic(), command.key(), command.id(), command.body(), headers);
+    }
+
     static OutgoingMessage uncount(long saga, int attempt) {
         return Counting.command(
                 COMMANDS, compensation(saga), attempt, Counting.NEVER, new Uncount(new OrderId(saga)));

@@ -122,7 +122,11 @@ class BatchTransactionTest {
         List<Reply> said = harness.handle(
                 count(0, 1), count(1, 1), count(2, 1), count(3, 1), count(4, 1), count(5, 1), count(6, 1));
 
-        assertThat(summary(said)).containsOnlyOnce("test.Count/null/1").hasSize(7);
+        assertThat(summary(said))
+                .containsOnlyOnce("test.Count/null/1", "saga.CommandFailed/FAILED/1")
+                .hasSize(8);
+        Reply told = said.stream().filter(reply -> "FAILED".equals(reply.outcome())).findFirst().orElseThrow();
+        assertThat(told.text()).as("its saga hears of it").contains("DEAD_LETTERED").doesNotContain("Ada");
         Reply letter = said.stream().filter(reply -> reply.type().equals("test.Count")).findFirst().orElseThrow();
         assertThat(letter.topic()).isEqualTo(COMMANDS + "-dlt");
         assertThat(letter.body()).isEqualTo(harness.codec.encode(count(poison, 1), null).value());
@@ -162,7 +166,8 @@ class BatchTransactionTest {
         List<Reply> said = harness.handle(count(1, 1), count(2, 1), count(3, 1));
 
         assertThat(summary(said))
-                .containsExactly("test.Counted/DONE/1", "test.Count/null/1", "test.Counted/DONE/1");
+                .containsExactly(
+                        "test.Counted/DONE/1", "test.Count/null/1", "saga.CommandFailed/FAILED/1", "test.Counted/DONE/1");
         assertThat(said.get(1).headers())
                 .containsEntry("kafka_dlt-exception-fqcn", error.getClass().getName());
         assertThat(said.get(1).headers().get("kafka_dlt-exception-message")).doesNotContain("Ada");
@@ -192,7 +197,7 @@ class BatchTransactionTest {
     }
 
     @Test
-    void a_record_that_the_database_refuses_at_its_statement_or_at_the_commit_is_put_aside_without_an_answer() {
+    void a_record_that_the_database_refuses_at_its_statement_or_at_the_commit_is_put_aside_and_its_saga_told() {
         harness.onCount = (count, context) -> {
             int number = count.number() == 2 ? -1 : count.number() == 4 ? 5_000 : 7;
             harness.jdbc.update("INSERT INTO bounded VALUES (?)", number);
@@ -206,8 +211,10 @@ class BatchTransactionTest {
                 .containsExactly(
                         "test.Counted/DONE/1",
                         "test.Count/null/1",
+                        "saga.CommandFailed/FAILED/1",
                         "test.Counted/DONE/1",
                         "test.Count/null/1",
+                        "saga.CommandFailed/FAILED/1",
                         "test.Counted/DONE/1");
         assertThat(harness.effects(action(2))).isZero();
         assertThat(harness.effects(action(4))).isZero();
@@ -225,7 +232,8 @@ class BatchTransactionTest {
             return Answer.done(BatchHarness.counted(count.number()));
         };
 
-        assertThat(summary(harness.handle(count(1, 1)))).containsExactly("test.Count/null/1");
+        assertThat(summary(harness.handle(count(1, 1))))
+                .containsExactly("test.Count/null/1", "saga.CommandFailed/FAILED/1");
     }
 
     @Test

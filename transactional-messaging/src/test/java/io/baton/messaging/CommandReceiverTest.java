@@ -3,6 +3,7 @@ package io.baton.messaging;
 import static io.baton.messaging.BatchHarness.action;
 import static io.baton.messaging.BatchHarness.compensation;
 import static io.baton.messaging.BatchHarness.count;
+import static io.baton.messaging.BatchHarness.probe;
 import static io.baton.messaging.BatchHarness.summary;
 import static io.baton.messaging.BatchHarness.uncount;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -88,6 +89,37 @@ class CommandReceiverTest {
                 Counting.command(BatchHarness.COMMANDS, other, 1, Counting.NEVER, new Count(new OrderId(1), 1)));
 
         assertThat(harness.calls).extracting(CommandContext::key).containsExactly(action(1), other);
+    }
+
+    @Test
+    void a_probe_is_answered_like_the_command_it_asks_for_and_has_no_effect() {
+        harness.handle(count(1, 1));
+
+        Reply told = harness.handle(probe(1, 2)).getFirst();
+
+        assertThat(summary(List.of(told))).containsExactly("test.Counted/DONE/2");
+        assertThat(harness.calls).hasSize(1);
+        assertThat(harness.effects(action(1))).isEqualTo(1);
+    }
+
+    @Test
+    void a_probe_of_a_command_that_never_came_says_so_and_leaves_the_command_free_to_come() {
+        Reply unknown = harness.handle(probe(1, 2)).getFirst();
+        Reply done = harness.handle(count(1, 3)).getFirst();
+
+        assertThat(summary(List.of(unknown, done))).containsExactly("saga.CommandFailed/FAILED/2", "test.Counted/DONE/3");
+        assertThat(unknown.text()).contains("NEVER_SEEN");
+        assertThat(harness.effects(action(1))).isEqualTo(1);
+    }
+
+    @Test
+    void a_probe_of_a_command_that_is_under_way_is_answered_when_the_command_is() {
+        harness.onCount = (count, context) -> Answer.later();
+
+        assertThat(harness.handle(count(1, 1), probe(1, 2))).isEmpty();
+        assertThat(harness.handle(probe(1, 3))).isEmpty();
+
+        assertThat(harness.calls).hasSize(1);
     }
 
     @Test

@@ -69,7 +69,7 @@ class OutboxTest {
 
         assertThat(harness.handle(count(1, 1)))
                 .extracting(Reply::topic)
-                .containsExactly(BatchHarness.COMMANDS + "-dlt");
+                .containsExactly(BatchHarness.COMMANDS + "-dlt", "saga.replies");
     }
 
     @Test

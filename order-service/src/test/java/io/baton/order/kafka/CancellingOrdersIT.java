@@ -21,6 +21,7 @@ import io.baton.messaging.BatchOutput;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.Outbox;
 import io.baton.messaging.OutgoingMessage;
+import io.baton.messaging.ParkedRecord;
 import io.baton.messaging.test.Answers;
 import io.baton.messaging.test.ParticipantKit;
 import io.baton.order.OrderService;
@@ -76,6 +77,11 @@ class CancellingOrdersIT {
     private final BatchOutput output = new BatchOutput() {
         @Override
         public void send(IncomingMessage cause, OutgoingMessage message) {
+            throw new AssertionError("Expected nothing to be said");
+        }
+
+        @Override
+        public void send(ParkedRecord cause, OutgoingMessage message) {
             throw new AssertionError("Expected nothing to be said");
         }
 

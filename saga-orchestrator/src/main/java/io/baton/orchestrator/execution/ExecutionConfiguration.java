@@ -98,6 +98,8 @@ class ExecutionConfiguration {
         settings.put("client.id", "saga-timers");
         settings.put("enable.metrics.push", false);
         settings.put("reconnect.backoff.max.ms", 1_000);
+        // Looking for the broker anew from the start fills the log while it is away.
+        settings.put("metadata.recovery.strategy", "none");
         return Admin.create(settings);
     }
 

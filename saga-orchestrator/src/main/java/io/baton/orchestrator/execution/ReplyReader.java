@@ -5,7 +5,6 @@ import io.baton.contract.CommandRefused;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Refusal;
 import io.baton.contract.SagaId;
-import io.baton.contract.Topics;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.MalformedMessageException;
 import io.baton.orchestrator.saga.Direction;
@@ -13,6 +12,7 @@ import io.baton.orchestrator.saga.SagaInput.Kind;
 import io.baton.orchestrator.saga.SagaInput.ReplyArrived;
 import io.baton.orchestrator.saga.SagaInput.ReplyUnreadable;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,20 +34,21 @@ final class ReplyReader {
     /** An answer to somebody's command that says nothing. */
     record Lost(SagaId sagaId, ReplyUnreadable input) {}
 
-    /** What can be told of a reply that cannot be read: whose it is. Empty if not even that, or if it is no reply. */
-    static Optional<Lost> unreadable(IncomingMessage message, String why) {
-        if (!message.topic().equals(Topics.SAGA_REPLIES)) {
+    /** Whose an answer is that cannot be read. Empty if not even that can be told. */
+    static Optional<Lost> unreadable(Map<String, String> headers, String why) {
+        String step = headers.get(MessageHeaders.STEP);
+        if (step == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Lost(
-                    header(message, MessageHeaders.SAGA_ID, SagaId::parse),
+                    SagaId.parse(headers.getOrDefault(MessageHeaders.SAGA_ID, "")),
                     new ReplyUnreadable(
-                            message.header(MessageHeaders.STEP),
-                            header(message, MessageHeaders.DIRECTION, Direction::valueOf),
-                            header(message, MessageHeaders.ATTEMPT, Integer::parseInt),
+                            step,
+                            Direction.valueOf(headers.getOrDefault(MessageHeaders.DIRECTION, "")),
+                            Integer.parseInt(headers.getOrDefault(MessageHeaders.ATTEMPT, "")),
                             why)));
-        } catch (MalformedMessageException e) {
+        } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }

@@ -12,6 +12,7 @@ import io.baton.messaging.Ids;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.MalformedMessageException;
 import io.baton.messaging.OutgoingMessage;
+import io.baton.messaging.ParkedRecord;
 import io.baton.orchestrator.execution.ReplyReader.Reply;
 import io.baton.orchestrator.execution.SagaChanges.Origin;
 import io.baton.orchestrator.saga.Direction;
@@ -74,6 +75,27 @@ final class SagaExecutor implements BatchHandler {
             timers.wakeUp(changes.wakeUps());
         }
         said.forEach(one -> one.commands.forEach(command -> output.send(one.cause, command)));
+        meters.tellAfterCommit(changes.tally());
+    }
+
+    /** The saga that waits for an answer which nobody can read needs a person. */
+    @Override
+    public void parked(ParkedRecord record, Instant now, BatchOutput output) {
+        ReplyReader.Lost lost = ReplyReader.unreadable(record.headers(), record.reason()).orElse(null);
+        if (lost == null || !record.topic().equals(Topics.SAGA_REPLIES)) {
+            return;
+        }
+        SagaChanges changes = new SagaChanges(writer, now);
+        for (StoredSaga stored : sagas.lock(List.of(lost.sagaId().value())).sagas()) {
+            changes.load(stored);
+            changes.apply(stored, lost.input(), new Origin(null, null, record.position()))
+                    .messages()
+                    .forEach(message -> output.send(record, message));
+        }
+        saveWithoutTimers(changes);
+        if (!changes.wakeUps().isEmpty()) {
+            timers.wakeUp(changes.wakeUps());
+        }
         meters.tellAfterCommit(changes.tally());
     }
 
@@ -207,8 +229,10 @@ final class SagaExecutor implements BatchHandler {
                 }
             } catch (MalformedMessageException e) {
                 output.park(message, String.valueOf(e.getMessage()));
-                ReplyReader.unreadable(message, String.valueOf(e.getMessage()))
-                        .ifPresent(lost -> arrivals.add(lost(message, lost)));
+                if (message.topic().equals(Topics.SAGA_REPLIES)) {
+                    ReplyReader.unreadable(message.headers(), String.valueOf(e.getMessage()))
+                            .ifPresent(lost -> arrivals.add(lost(message, lost)));
+                }
             }
         }
         return arrivals;

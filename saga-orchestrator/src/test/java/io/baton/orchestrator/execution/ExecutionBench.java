@@ -24,6 +24,7 @@ import io.baton.messaging.Ids;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.Outbox;
 import io.baton.messaging.OutgoingMessage;
+import io.baton.messaging.ParkedRecord;
 import io.baton.messaging.test.Database;
 import io.baton.messaging.test.TestInfrastructure;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
@@ -305,6 +306,11 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
 
     @Override
     public void send(IncomingMessage cause, OutgoingMessage message) {
+        send(List.of(message));
+    }
+
+    @Override
+    public void send(ParkedRecord cause, OutgoingMessage message) {
         send(List.of(message));
     }
 
