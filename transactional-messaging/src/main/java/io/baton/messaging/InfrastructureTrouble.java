@@ -25,6 +25,12 @@ final class InfrastructureTrouble {
     /** The server ended the transaction because this process stood still in the middle of it. */
     private static final String IDLE_IN_TRANSACTION = "25P03";
 
+    /**
+     * All that HikariCP says of a connection that it has given up because it broke. It may be the only thing that is said:
+     * where the rollback fails too, its exception replaces the one that came first.
+     */
+    private static final String CLOSED_BY_THE_POOL = "Connection is closed";
+
     private InfrastructureTrouble() {}
 
     static boolean isCauseOf(Throwable failure) {
@@ -59,6 +65,7 @@ final class InfrastructureTrouble {
         return failure instanceof SQLTransientConnectionException
                 || state != null && state.length() == 5 && PASSING.contains(state.substring(0, 2))
                 || IDLE_IN_TRANSACTION.equals(state)
+                || state == null && CLOSED_BY_THE_POOL.equals(failure.getMessage())
                 // pgjdbc wraps a broken socket without a state in some places.
                 || failure.getCause() instanceof IOException;
     }

@@ -1,10 +1,16 @@
 package io.baton.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.baton.embedded.PostgresServer.Database;
 import java.net.SocketTimeoutException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +81,34 @@ class InfrastructureTroubleTest {
         assertThat(InfrastructureTrouble.isCauseOf(new CannotCreateTransactionException("no", none))).isTrue();
         assertThat(InfrastructureTrouble.isCauseOf(new DataAccessResourceFailureException("no", none))).isTrue();
         assertThat(InfrastructureTrouble.isCauseOf(new CannotCreateTransactionException("no"))).isTrue();
+    }
+
+    /** Where the server dies in the middle of a transaction, all that is left of it may be that it cannot be rolled back. */
+    @Test
+    void a_connection_that_the_pool_gave_up_passes() throws SQLException {
+        Database database = Servers.newDatabase();
+        try (HikariDataSource pool = new HikariDataSource()) {
+            pool.setJdbcUrl(database.jdbcUrl());
+            pool.setUsername(database.user());
+            pool.setPassword(database.password());
+            pool.setMaximumPoolSize(1);
+            Connection connection = pool.getConnection();
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() -> {
+                        try (Statement statement = connection.createStatement()) {
+                            statement.execute("SELECT pg_terminate_backend(pg_backend_pid())");
+                        }
+                    })
+                    .isInstanceOf(SQLException.class);
+
+            Throwable failure = catchThrowable(connection::rollback);
+
+            assertThat(failure).isInstanceOf(SQLException.class);
+            assertThat(InfrastructureTrouble.isCauseOf(new TransactionSystemException("Could not roll back", failure)))
+                    .isTrue();
+            assertThat(InfrastructureTrouble.isCauseOf(new PersistenceException(new SQLException("Connection is closed"))))
+                    .isTrue();
+        }
     }
 
     @Test
