@@ -41,6 +41,11 @@ class ExecutionConfiguration {
     }
 
     @Bean
+    SagaJournal sagaJournal(JdbcOperations jdbc) {
+        return new SagaJournal(jdbc);
+    }
+
+    @Bean
     SagaQueries sagaQueries(JdbcOperations jdbc, Sagas sagas, SagaDefinitions definitions) {
         return new SagaQueries(jdbc, sagas, definitions);
     }
@@ -64,25 +69,26 @@ class ExecutionConfiguration {
     SagaExecutor sagaExecutor(
             SagaDefinitions definitions,
             Sagas sagas,
+            SagaJournal journal,
             SagaTimers timers,
             CommandWriter writer,
             Ids ids,
             SagaMeters meters) {
-        return new SagaExecutor(definitions, sagas, timers, writer, ids, meters);
+        return new SagaExecutor(definitions, sagas, journal, timers, writer, ids, meters);
     }
 
     @Bean
     SagaInterventions sagaInterventions(
             Sagas sagas,
+            SagaJournal journal,
             SagaExecutor executor,
-            SagaTimers timers,
             CommandWriter writer,
             Outbox outbox,
             PlatformTransactionManager transactionManager,
             DatabaseTime time,
             SagaMeters meters) {
         return new SagaInterventions(
-                sagas, executor, timers, writer, outbox, new TransactionTemplate(transactionManager), time, meters);
+                sagas, journal, executor, writer, outbox, new TransactionTemplate(transactionManager), time, meters);
     }
 
     @Bean

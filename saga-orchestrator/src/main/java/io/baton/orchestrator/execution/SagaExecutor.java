@@ -39,6 +39,7 @@ final class SagaExecutor implements BatchHandler {
 
     private final SagaDefinitions definitions;
     private final Sagas sagas;
+    private final SagaJournal journal;
     private final SagaTimers timers;
     private final CommandWriter writer;
     private final Ids ids;
@@ -47,12 +48,14 @@ final class SagaExecutor implements BatchHandler {
     SagaExecutor(
             SagaDefinitions definitions,
             Sagas sagas,
+            SagaJournal journal,
             SagaTimers timers,
             CommandWriter writer,
             Ids ids,
             SagaMeters meters) {
         this.definitions = definitions;
         this.sagas = sagas;
+        this.journal = journal;
         this.timers = timers;
         this.writer = writer;
         this.ids = ids;
@@ -70,10 +73,7 @@ final class SagaExecutor implements BatchHandler {
         List<Said> said = new ArrayList<>();
         start(batch, changes, said, output);
         goOn(batch, changes, said, output);
-        saveWithoutTimers(changes);
-        if (!changes.wakeUps().isEmpty()) {
-            timers.wakeUp(changes.wakeUps());
-        }
+        save(changes);
         said.forEach(one -> one.commands.forEach(command -> output.send(one.cause, command)));
         meters.tellAfterCommit(changes.tally());
     }
@@ -92,11 +92,16 @@ final class SagaExecutor implements BatchHandler {
                     .messages()
                     .forEach(message -> output.send(record, message));
         }
+        save(changes);
+        meters.tellAfterCommit(changes.tally());
+    }
+
+    /** Saves the sagas, their log and when they must be looked at; the caller's transaction has locked the sagas. */
+    void save(SagaChanges changes) {
         saveWithoutTimers(changes);
         if (!changes.wakeUps().isEmpty()) {
             timers.wakeUp(changes.wakeUps());
         }
-        meters.tellAfterCommit(changes.tally());
     }
 
     /** Saves the sagas and their log; the caller's transaction has locked the sagas, and looks after their timers. */
@@ -105,10 +110,10 @@ final class SagaExecutor implements BatchHandler {
             sagas.update(changes.changed(), changes.loadedVersions(), changes.now());
         }
         if (!changes.log().isEmpty()) {
-            sagas.insertLog(changes.log(), changes.now());
+            journal.insertLog(changes.log(), changes.now());
         }
         if (!changes.stale().isEmpty()) {
-            sagas.insertStale(changes.stale(), changes.now());
+            journal.insertStale(changes.stale(), changes.now());
         }
     }
 

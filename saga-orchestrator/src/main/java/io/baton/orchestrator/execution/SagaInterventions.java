@@ -19,8 +19,8 @@ public final class SagaInterventions {
             new Result.Refused("the request id was used for another saga; use a new one for each wish");
 
     private final Sagas sagas;
+    private final SagaJournal journal;
     private final SagaExecutor executor;
-    private final SagaTimers timers;
     private final CommandWriter writer;
     private final Outbox outbox;
     private final TransactionTemplate transactions;
@@ -29,16 +29,16 @@ public final class SagaInterventions {
 
     SagaInterventions(
             Sagas sagas,
+            SagaJournal journal,
             SagaExecutor executor,
-            SagaTimers timers,
             CommandWriter writer,
             Outbox outbox,
             TransactionTemplate transactions,
             DatabaseTime time,
             SagaMeters meters) {
         this.sagas = sagas;
+        this.journal = journal;
         this.executor = executor;
-        this.timers = timers;
         this.writer = writer;
         this.outbox = outbox;
         this.transactions = transactions;
@@ -85,7 +85,7 @@ public final class SagaInterventions {
     private Result grantInTransaction(Wish wish) {
         // The saga's lock comes first, so that two copies of one wish come one after the other.
         Sagas.Found found = sagas.lock(List.of(wish.sagaId().value()));
-        Optional<Sagas.Granted> before = sagas.granted(wish.requestId());
+        Optional<SagaJournal.Granted> before = journal.granted(wish.requestId());
         if (before.isPresent()) {
             return before.get().sagaId().equals(wish.sagaId()) ? new Result.Granted(before.get().version()) : USED;
         }
@@ -114,13 +114,10 @@ public final class SagaInterventions {
         if (next.version() == stored.version()) {
             return new Result.Refused("nothing would change");
         }
-        if (!sagas.insertIntervention(wish, next.version(), changes.now())) {
+        if (!journal.insertIntervention(wish, next.version(), changes.now())) {
             return USED;
         }
-        executor.saveWithoutTimers(changes);
-        if (!changes.wakeUps().isEmpty()) {
-            timers.wakeUp(changes.wakeUps());
-        }
+        executor.save(changes);
         if (!applied.messages().isEmpty()) {
             outbox.send(applied.messages());
         }

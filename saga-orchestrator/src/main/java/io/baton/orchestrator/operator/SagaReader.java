@@ -117,15 +117,7 @@ class SagaReader {
     }
 
     private static @Nullable Integer attempt(Progress progress) {
-        return switch (progress) {
-            case Progress.Sent(int attempt, _) -> attempt;
-            case Progress.Failed(int attempt, _) -> attempt;
-            case Progress.Unknown(int attempt) -> attempt;
-            case Progress.Compensating(int attempt, _) -> attempt;
-            case Progress.CompensationFailed(int attempt, _) -> attempt;
-            case Progress.Pending(), Progress.Done(), Progress.Refused(), Progress.Skipped(),
-                    Progress.Compensated() -> null;
-        };
+        return progress.attempt() == 0 ? null : (Integer) progress.attempt();
     }
 
     private static LogView line(LogLine line) {

@@ -5,6 +5,11 @@ import java.time.Instant;
 /** How far one step is. Attempts count the sends in one direction, from 1. */
 public sealed interface Progress {
 
+    /** The newest attempt that was sent in the step's direction; 0 where none is of interest any more. */
+    default int attempt() {
+        return 0;
+    }
+
     /** Nothing was sent. */
     record Pending() implements Progress {}
 

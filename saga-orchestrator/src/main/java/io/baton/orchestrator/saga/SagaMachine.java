@@ -200,10 +200,8 @@ public final class SagaMachine {
 
     private static boolean awaits(Saga saga, Step<?> step, int answered) {
         return switch (saga.of(step)) {
-            case Progress.Sent(int attempt, _) -> attempt == answered;
-            case Progress.Failed(int attempt, _) -> attempt == answered;
-            case Progress.Compensating(int attempt, _) -> attempt == answered;
-            case Progress.CompensationFailed(int attempt, _) -> attempt == answered;
+            case Progress.Sent _, Progress.Failed _, Progress.Compensating _, Progress.CompensationFailed _ ->
+                saga.of(step).attempt() == answered;
             case Progress.Pending(), Progress.Unknown(_), Progress.Done(), Progress.Refused(), Progress.Skipped(),
                     Progress.Compensated() -> false;
         };

@@ -53,8 +53,8 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
         Saga turned = next.because(reason).in(Phase.COMPENSATING);
         for (Step<?> step : definition.steps()) {
             turned = switch (turned.of(step)) {
-                case Progress.Sent(int attempt, _) -> turned.with(step, new Progress.Unknown(attempt));
-                case Progress.Failed(int attempt, _) -> turned.with(step, new Progress.Unknown(attempt));
+                case Progress.Sent _, Progress.Failed _ ->
+                    turned.with(step, new Progress.Unknown(turned.of(step).attempt()));
                 default -> turned;
             };
         }
@@ -104,8 +104,8 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
 
     /** The action was not answered in time. */
     Decision.Moved onSilence(Step<?> step, int attempt) {
-        StepPolicy policy = step.patience();
-        Cause silence = Cause.silence(step, Direction.ACTION, attempt, silence(step, attempt));
+        String message = silence(step, attempt);
+        Cause silence = Cause.silence(step, Direction.ACTION, attempt, message);
         Reason wished = saga.reason();
         if (wished != null && saga.canStillTurnBack(definition)) {
             return undo(saga, wished, silence);
@@ -115,14 +115,13 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
             case RESEND -> again
                     ? sendAction(step, attempt + 1,
                             Cause.again("TIMEOUT", step, Direction.ACTION, attempt, "sent again"))
-                    : silentForGood(step, silence);
+                    : silentForGood(step, message, silence);
             case PROBE -> again
                     ? sendProbe(step, attempt + 1,
                             Cause.again("TIMEOUT", step, Direction.ACTION, attempt, "outcome asked for"))
-                    : silentForGood(step, silence);
-            case COMPENSATE -> undo(saga, new Reason(Reason.TIMEOUT, step.name(), String.valueOf(silence.detail())),
-                    silence);
-            case STUCK -> stuck(step, Stuck.Code.OUTCOME_UNKNOWN, String.valueOf(silence.detail()), silence);
+                    : silentForGood(step, message, silence);
+            case COMPENSATE -> undo(saga, new Reason(Reason.TIMEOUT, step.name(), message), silence);
+            case STUCK -> stuck(step, Stuck.Code.OUTCOME_UNKNOWN, message, silence);
         };
     }
 
@@ -148,8 +147,9 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
                     attempt + 1,
                     Cause.again("TIMEOUT", step, Direction.COMPENSATION, attempt, "sent again"));
         }
-        Cause silence = Cause.silence(step, Direction.COMPENSATION, attempt, silence(step, attempt));
-        return stuck(step, Stuck.Code.COMPENSATION_FAILED, String.valueOf(silence.detail()), silence);
+        String message = silence(step, attempt);
+        Cause silence = Cause.silence(step, Direction.COMPENSATION, attempt, message);
+        return stuck(step, Stuck.Code.COMPENSATION_FAILED, message, silence);
     }
 
     /** The action failed for a technical reason, or a step that cannot be refused was. */
@@ -192,26 +192,16 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
         }
         Saga next = saga;
         List<CommandToSend> commands = new ArrayList<>(open.size());
+        boolean goesBack = saga.direction() == Direction.COMPENSATION;
         for (Step<?> step : open) {
-            switch (saga.of(step)) {
-                case Progress.Sent(int attempt, _) -> {
-                    next = next.forgiving(step, attempt).with(step, new Progress.Sent(attempt + 1, now));
-                    commands.add(CommandToSend.action(step, attempt + 1));
-                }
-                case Progress.Failed(int attempt, _) -> {
-                    next = next.forgiving(step, attempt).with(step, new Progress.Sent(attempt + 1, now));
-                    commands.add(CommandToSend.action(step, attempt + 1));
-                }
-                case Progress.Compensating(int attempt, _) -> {
-                    next = next.forgiving(step, attempt).with(step, new Progress.Compensating(attempt + 1, now));
-                    commands.add(CommandToSend.compensation(step, attempt + 1));
-                }
-                case Progress.CompensationFailed(int attempt, _) -> {
-                    next = next.forgiving(step, attempt).with(step, new Progress.Compensating(attempt + 1, now));
-                    commands.add(CommandToSend.compensation(step, attempt + 1));
-                }
-                default -> throw new IllegalStateException("Expected an open step but got " + saga.of(step));
-            }
+            int attempt = saga.of(step).attempt();
+            Progress sent = goesBack
+                    ? new Progress.Compensating(attempt + 1, now)
+                    : new Progress.Sent(attempt + 1, now);
+            next = next.forgiving(step, attempt).with(step, sent);
+            commands.add(goesBack
+                    ? CommandToSend.compensation(step, attempt + 1)
+                    : CommandToSend.action(step, attempt + 1));
         }
         return moved(next, commands, cause);
     }
@@ -258,8 +248,7 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
     }
 
     /** Silence has lasted for all attempts. */
-    private Decision.Moved silentForGood(Step<?> step, Cause silence) {
-        String message = String.valueOf(silence.detail());
+    private Decision.Moved silentForGood(Step<?> step, String message, Cause silence) {
         return switch (step.kind()) {
             case COMPENSABLE -> undo(saga, new Reason(Reason.TIMEOUT, step.name(), message), silence);
             case PIVOT -> stuck(step, Stuck.Code.OUTCOME_UNKNOWN, message, silence);

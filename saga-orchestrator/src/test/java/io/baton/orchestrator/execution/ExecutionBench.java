@@ -138,7 +138,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         queries = new SagaQueries(jdbc, sagas, definitions);
         CommandWriter writer = new CommandWriter(definitions);
         SagaMeters sagaMeters = new SagaMeters(meters);
-        executor = new SagaExecutor(definitions, sagas, timers, writer, ids, sagaMeters);
+        executor = new SagaExecutor(definitions, sagas, new SagaJournal(jdbc), timers, writer, ids, sagaMeters);
         worker = new TimerWorker(
                 sagas,
                 timers,
@@ -150,7 +150,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
                 at -> repliesAreRead ? Optional.of(at) : Optional.empty(),
                 sagaMeters);
         interventions = new SagaInterventions(
-                sagas, executor, timers, writer, this, transactions, () -> now, sagaMeters);
+                sagas, new SagaJournal(jdbc), executor, writer, this, transactions, () -> now, sagaMeters);
     }
 
     /** Knows these messages beside those of the contract. */
