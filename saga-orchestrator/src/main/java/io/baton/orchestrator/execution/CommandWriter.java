@@ -14,6 +14,7 @@ import io.baton.orchestrator.saga.Step;
 import io.baton.orchestrator.saga.Stuck;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,41 @@ import tools.jackson.databind.json.JsonMapper;
 final class CommandWriter {
 
     private final SagaDefinitions definitions;
+    private final SagaHolds holds;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    CommandWriter(SagaDefinitions definitions) {
+    CommandWriter(SagaDefinitions definitions, SagaHolds holds) {
         this.definitions = definitions;
+        this.holds = holds;
     }
+
+    /** Commands as messages to be sent now, and those that are to wait. */
+    record Written(List<OutgoingMessage> messages, List<HeldCommand> held) {}
 
     byte[] encode(Record data) {
         return json.writeValueAsBytes(data);
+    }
+
+    /**
+     * Makes messages of the commands that nothing holds back.
+     *
+     * @throws RuntimeException of any kind if the saga's data do not make such a command, held or not
+     */
+    Written writeOrHold(StoredSaga stored, Saga next, List<CommandToSend> commands, Instant now) {
+        List<OutgoingMessage> all = write(stored, next, commands, now);
+        List<OutgoingMessage> messages = new ArrayList<>(all.size());
+        List<HeldCommand> held = new ArrayList<>(0);
+        boolean isPaused = stored.clock().isPaused();
+        for (int i = 0; i < all.size(); i++) {
+            CommandToSend command = commands.get(i);
+            Long hold = isPaused ? null : holds.on(stored.definitionName(), command.step());
+            if (isPaused || hold != null) {
+                held.add(new HeldCommand(stored.id().value(), command, now, hold));
+            } else {
+                messages.add(all.get(i));
+            }
+        }
+        return new Written(messages, held);
     }
 
     /** @throws RuntimeException of any kind if the saga's data do not make such a command */

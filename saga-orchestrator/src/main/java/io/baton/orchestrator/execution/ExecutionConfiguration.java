@@ -61,8 +61,39 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    CommandWriter commandWriter(SagaDefinitions definitions) {
-        return new CommandWriter(definitions);
+    CommandWriter commandWriter(SagaDefinitions definitions, SagaHolds holds) {
+        return new CommandWriter(definitions, holds);
+    }
+
+    @Bean
+    SagaHolds sagaHolds(JdbcOperations jdbc, SagaDefinitions definitions, DatabaseTime time) {
+        return new SagaHolds(jdbc, definitions, time);
+    }
+
+    @Bean
+    HeldSagas heldSagas(
+            JdbcOperations jdbc, Sagas sagas, SagaTimers timers, SagaHolds holds, CommandWriter writer) {
+        return new HeldSagas(sagas, timers, new HeldCommands(jdbc), holds, writer);
+    }
+
+    @Bean
+    SagaPauses sagaPauses(HeldSagas held, Outbox outbox) {
+        return new SagaPauses(held, outbox);
+    }
+
+    /** Not while definitions are only compared. */
+    @Bean
+    @Profile("!" + DefinitionComparison.PROFILE)
+    HoldLoop holdLoop(
+            SagaHolds holds,
+            Sagas sagas,
+            HeldSagas held,
+            Outbox outbox,
+            PlatformTransactionManager transactionManager,
+            DatabaseTime time) {
+        return new HoldLoop(
+                holds,
+                new HoldRelease(holds, sagas, held, outbox, new TransactionTemplate(transactionManager), time));
     }
 
     @Bean
@@ -71,10 +102,11 @@ class ExecutionConfiguration {
             Sagas sagas,
             SagaJournal journal,
             SagaTimers timers,
+            HeldSagas held,
             CommandWriter writer,
             Ids ids,
             SagaMeters meters) {
-        return new SagaExecutor(definitions, sagas, journal, timers, writer, ids, meters);
+        return new SagaExecutor(definitions, sagas, journal, timers, held, writer, ids, meters);
     }
 
     @Bean

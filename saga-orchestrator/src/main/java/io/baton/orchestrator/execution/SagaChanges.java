@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class SagaChanges {
     private final List<LogRow> rows = new ArrayList<>();
     private final List<StaleReply> stale = new ArrayList<>();
     private final Map<Long, Instant> wakeUps = new HashMap<>();
+    private final List<HeldCommand> held = new ArrayList<>(0);
 
     /**
      * A row of the log.
@@ -96,10 +98,11 @@ final class SagaChanges {
                         instanceof Decision.Moved moved)) {
             throw new IllegalStateException("Expected to start saga " + unstarted.id() + " but it cannot be started");
         }
-        List<OutgoingMessage> commands = writer.write(unstarted, moved.saga(), moved.commands(), now);
+        CommandWriter.Written commands = writer.writeOrHold(unstarted, moved.saga(), moved.commands(), now);
         started.add(unstarted.id().value());
         keep(unstarted, moved, origin);
-        return commands;
+        hold(unstarted, commands.held());
+        return commands.messages();
     }
 
     /** Forgets a saga that was started in vain, because there is one for its key already. */
@@ -107,6 +110,7 @@ final class SagaChanges {
         StoredSaga forgotten = sagas.remove(sagaId);
         started.remove(sagaId);
         rows.removeIf(row -> row.sagaId() == sagaId);
+        held.removeIf(command -> command.sagaId() == sagaId);
         if (forgotten != null) {
             tally.forgetStart(forgotten.definitionName());
         }
@@ -127,12 +131,14 @@ final class SagaChanges {
         }
         try {
             Decision decision = SagaMachine.decide(
-                    definition, stored.saga(), input, now, ThreadLocalRandom.current().nextDouble());
+                    definition, stored.saga(), input, stored.clock().at(now), ThreadLocalRandom.current().nextDouble());
             switch (decision) {
                 case Decision.Moved moved -> {
-                    List<OutgoingMessage> messages =
-                            new ArrayList<>(writer.write(stored, moved.saga(), moved.commands(), now));
+                    CommandWriter.Written commands =
+                            writer.writeOrHold(stored, moved.saga(), moved.commands(), now);
+                    List<OutgoingMessage> messages = new ArrayList<>(commands.messages());
                     messages.addAll(update(stored, moved, origin));
+                    hold(stored, commands.held());
                     return new Applied(messages, null);
                 }
                 case Decision.Ignored(String why) -> {
@@ -194,11 +200,20 @@ final class SagaChanges {
                 : stored.commandName(moved.log().step(), moved.log().direction());
         rows.add(new LogRow(id, next.version(), moved.log(), message, origin.commandPosition(),
                 origin.replyPosition()));
-        if (moved.wakeUp() != null) {
+        if (moved.wakeUp() != null && !next.clock().isStopped()) {
             noteWakeUp(id, moved.wakeUp());
         }
         tally.moved(stored, next);
         return next;
+    }
+
+    /** From the first held command on, the saga's clock stands still, and its timer with it. */
+    private void hold(StoredSaga stored, List<HeldCommand> commands) {
+        if (!commands.isEmpty()) {
+            held.addAll(commands);
+            sagas.computeIfPresent(stored.id().value(), (id, saga) -> saga.stopped(now));
+            wakeUps.remove(stored.id().value());
+        }
     }
 
     /** The last word counts where a saga gets stuck or leaves it; otherwise the earliest. */
@@ -226,6 +241,20 @@ final class SagaChanges {
 
     Collection<StoredSaga> changed() {
         return loadedVersions.keySet().stream().map(this::require).toList();
+    }
+
+    /** What is not to be sent yet. */
+    List<HeldCommand> held() {
+        return held;
+    }
+
+    /** The sagas that were changed or started here, and whose clock stands still. */
+    List<StoredSaga> stopped() {
+        return Stream.concat(loadedVersions.keySet().stream(), started.stream())
+                .distinct()
+                .map(this::require)
+                .filter(stored -> stored.clock().isStopped())
+                .toList();
     }
 
     List<LogRow> log() {

@@ -74,6 +74,15 @@ public final class SagaDefinitions {
                 : Optional.of(definition);
     }
 
+    /** The names of the steps of all versions of a definition; none if this program does not have it. */
+    Set<String> steps(String name) {
+        return byId.values().stream()
+                .filter(definition -> definition.name().equals(name))
+                .flatMap(definition -> definition.steps().stream())
+                .map(Step::name)
+                .collect(Collectors.toSet());
+    }
+
     /** Sixteen hexadecimal digits that differ if what the definition does differs. */
     String hash(SagaDefinition<?> definition) {
         return hashes.getOrDefault(new Id(definition.name(), definition.version()), "");

@@ -41,6 +41,7 @@ final class SagaExecutor implements BatchHandler {
     private final Sagas sagas;
     private final SagaJournal journal;
     private final SagaTimers timers;
+    private final HeldSagas held;
     private final CommandWriter writer;
     private final Ids ids;
     private final SagaMeters meters;
@@ -50,6 +51,7 @@ final class SagaExecutor implements BatchHandler {
             Sagas sagas,
             SagaJournal journal,
             SagaTimers timers,
+            HeldSagas held,
             CommandWriter writer,
             Ids ids,
             SagaMeters meters) {
@@ -57,6 +59,7 @@ final class SagaExecutor implements BatchHandler {
         this.sagas = sagas;
         this.journal = journal;
         this.timers = timers;
+        this.held = held;
         this.writer = writer;
         this.ids = ids;
         this.meters = meters;
@@ -104,7 +107,10 @@ final class SagaExecutor implements BatchHandler {
         }
     }
 
-    /** Saves the sagas and their log; the caller's transaction has locked the sagas, and looks after their timers. */
+    /**
+     * Saves the sagas, their log and what is held back of them; the caller's transaction has locked the sagas, and
+     * looks after the timers of those whose clock goes.
+     */
     void saveWithoutTimers(SagaChanges changes) {
         if (!changes.loadedVersions().isEmpty()) {
             sagas.update(changes.changed(), changes.loadedVersions(), changes.now());
@@ -115,6 +121,7 @@ final class SagaExecutor implements BatchHandler {
         if (!changes.stale().isEmpty()) {
             journal.insertStale(changes.stale(), changes.now());
         }
+        held.save(changes);
     }
 
     /** What is to be said because of a message. */
@@ -164,6 +171,7 @@ final class SagaExecutor implements BatchHandler {
                 0,
                 "",
                 Saga.unstarted(now),
+                SagaClock.NEVER_STOPPED,
                 definition.name(),
                 definition.version(),
                 definition,

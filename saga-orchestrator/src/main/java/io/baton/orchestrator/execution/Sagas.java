@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -36,7 +37,7 @@ final class Sagas {
     private static final Phase[] PHASES = Phase.values();
 
     static final String COLUMNS = "s.id, s.version, s.phase, s.state, s.trail, s.reason_code, s.reason_step, "
-            + "s.reason_message, s.stuck_code, s.stuck_step, s.stuck_message, s.stuck_from, d.definition, "
+            + "s.reason_message, s.stuck_code, s.stuck_step, s.stuck_message, s.stuck_from, s.paused, s.stopped_at, s.stood_still, d.definition, "
             + "d.definition_version, d.definition_hash, d.business_key, d.created_at, d.body";
 
     private final JdbcOperations jdbc;
@@ -185,6 +186,42 @@ final class Sagas {
         }
     }
 
+    /** Notes whether operators hold everything that the sagas say; the transaction has locked them. */
+    void setPaused(Collection<Long> ids, boolean paused) {
+        jdbc.update(connection -> {
+            PreparedStatement update =
+                    connection.prepareStatement("UPDATE saga SET paused = ? WHERE id = ANY (?)");
+            update.setBoolean(1, paused);
+            update.setArray(2, longs(connection, ids));
+            return update;
+        });
+    }
+
+    /** Stops the clocks that go; the transaction has locked the sagas. */
+    void stopClocks(Collection<Long> ids, Instant now) {
+        jdbc.update(connection -> {
+            PreparedStatement update = connection.prepareStatement(
+                    "UPDATE saga SET stopped_at = ? WHERE id = ANY (?) AND stopped_at IS NULL");
+            update.setObject(1, now.atOffset(ZoneOffset.UTC));
+            update.setArray(2, longs(connection, ids));
+            return update;
+        });
+    }
+
+    /** Lets the clocks that stand go on, and ends the pause of sagas that have ended; the transaction has locked them. */
+    void startClocks(Collection<Long> ids, Instant now) {
+        jdbc.update(connection -> {
+            PreparedStatement update = connection.prepareStatement(
+                    "UPDATE saga SET stopped_at = NULL, paused = paused AND phase NOT IN (2, 3), stood_still = "
+                            + "coalesce(stood_still, 0) "
+                            + "+ greatest(0, (extract(epoch FROM ? - stopped_at) * 1000)::bigint) "
+                            + "WHERE id = ANY (?) AND stopped_at IS NOT NULL");
+            update.setObject(1, now.atOffset(ZoneOffset.UTC));
+            update.setArray(2, longs(connection, ids));
+            return update;
+        });
+    }
+
     private @Nullable String hash(StoredSaga saga) {
         return saga.definition() == null ? null : definitions.hash(saga.definition());
     }
@@ -254,23 +291,24 @@ final class Sagas {
     }
 
     private StoredSaga read(ResultSet row) throws SQLException {
-        Instant startedAt = startedAt(row);
-        return read(row, saga(row, startedAt));
+        SagaClock clock = clock(row);
+        return read(row, saga(row, startedAt(row, clock)), clock);
     }
 
     /** Reads a row for people, with no progress if that cannot be understood. */
     StoredSaga readLeniently(ResultSet row) throws SQLException {
-        Instant startedAt = startedAt(row);
+        SagaClock clock = clock(row);
+        Instant startedAt = startedAt(row, clock);
         try {
-            return read(row, saga(row, startedAt));
+            return read(row, saga(row, startedAt), clock);
         } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
             String message = "The row cannot be read: " + e.getMessage();
             Stuck stuck = new Stuck(Stuck.Code.INVARIANT_BROKEN, "", message, Phase.FORWARD);
-            return read(row, new Saga(Phase.STUCK, startedAt, Map.of(), Map.of(), Map.of(), null, stuck));
+            return read(row, new Saga(Phase.STUCK, startedAt, Map.of(), Map.of(), Map.of(), null, stuck), clock);
         }
     }
 
-    private StoredSaga read(ResultSet row, Saga saga) throws SQLException {
+    private StoredSaga read(ResultSet row, Saga saga, SagaClock clock) throws SQLException {
         String name = row.getString("definition");
         int version = row.getInt("definition_version");
         return new StoredSaga(
@@ -278,6 +316,7 @@ final class Sagas {
                 row.getInt("version"),
                 row.getString("state"),
                 saga,
+                clock,
                 name,
                 version,
                 definitions.find(name, version, row.getString("definition_hash")).orElse(null),
@@ -285,8 +324,19 @@ final class Sagas {
                 row.getBytes("body"));
     }
 
-    private static Instant startedAt(ResultSet row) throws SQLException {
-        return row.getObject("created_at", OffsetDateTime.class).toInstant();
+    /** The time of its start by the saga's own clock. */
+    private static Instant startedAt(ResultSet row, SagaClock clock) throws SQLException {
+        return row.getObject("created_at", OffsetDateTime.class).toInstant().plus(clock.stoodStill());
+    }
+
+    private static SagaClock clock(ResultSet row) throws SQLException {
+        OffsetDateTime stoppedAt = row.getObject("stopped_at", OffsetDateTime.class);
+        long stoodStill = row.getLong("stood_still");
+        boolean isPaused = row.getBoolean("paused");
+        return stoppedAt == null && stoodStill == 0 && !isPaused
+                ? SagaClock.NEVER_STOPPED
+                : new SagaClock(
+                        isPaused, stoppedAt == null ? null : stoppedAt.toInstant(), Duration.ofMillis(stoodStill));
     }
 
     /** @throws IllegalArgumentException if the row is not what this class writes */

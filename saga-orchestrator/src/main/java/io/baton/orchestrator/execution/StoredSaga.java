@@ -6,12 +6,14 @@ import io.baton.orchestrator.saga.Direction;
 import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.Step;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A saga as it lies in the database.
  *
  * @param state what people see
+ * @param clock the time that {@code saga} is told
  * @param definition null if this program does not have the version
  * @param body the request as JSON
  */
@@ -20,6 +22,7 @@ public record StoredSaga(
         int version,
         String state,
         Saga saga,
+        SagaClock clock,
         String definitionName,
         int definitionVersion,
         @Nullable SagaDefinition<?> definition,
@@ -31,12 +34,32 @@ public record StoredSaga(
         return Tsid.format(businessKey);
     }
 
+    /** The database's time at its start. */
+    public Instant startedAt() {
+        return saga.startedAt().minus(clock.stoodStill());
+    }
+
+    StoredSaga stopped(Instant at) {
+        return new StoredSaga(
+                id,
+                version,
+                state,
+                saga,
+                clock.stopped(at),
+                definitionName,
+                definitionVersion,
+                definition,
+                businessKey,
+                body);
+    }
+
     StoredSaga after(Saga next, String nextState) {
         return new StoredSaga(
                 id,
                 version + 1,
                 nextState,
                 next,
+                clock,
                 definitionName,
                 definitionVersion,
                 definition,

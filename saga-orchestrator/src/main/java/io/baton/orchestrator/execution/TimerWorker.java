@@ -112,6 +112,11 @@ final class TimerWorker {
         List<Long> ended = new ArrayList<>();
         for (StoredSaga stored : found.sagas()) {
             changes.load(stored);
+            if (stored.clock().isStopped()) {
+                // It was held back after its timer was found.
+                next.put(stored.id().value(), Instant.MAX);
+                continue;
+            }
             said.addAll(changes.apply(stored, new SagaInput.TimerFired(), Origin.NO_MESSAGE).messages());
             @Nullable Instant due = dueAt(changes, stored);
             if (due == null) {
@@ -140,7 +145,7 @@ final class TimerWorker {
         if (stored == null || stored.saga().phase().isFinal()) {
             return null;
         }
-        return definition == null || !stored.saga().phase().isMoving()
+        return definition == null || stored.clock().isStopped() || !stored.saga().phase().isMoving()
                 ? Instant.MAX
                 : stored.saga().dueAt(definition);
     }

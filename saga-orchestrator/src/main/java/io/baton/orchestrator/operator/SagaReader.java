@@ -62,7 +62,7 @@ class SagaReader {
         Saga saga = stored.saga();
         SagaDefinition<?> definition = stored.definition();
         Step<?> step = definition == null ? null : saga.currentStep(definition);
-        Instant due = definition == null ? null : saga.dueAt(definition);
+        Instant due = definition == null || stored.clock().isStopped() ? null : saga.dueAt(definition);
         return new SagaView(
                 stored.id().toString(),
                 stored.key(),
@@ -78,7 +78,7 @@ class SagaReader {
                         ? null
                         : new Why(saga.stuck().code().name(), saga.stuck().step(), saga.stuck().message()),
                 stored.version(),
-                saga.startedAt(),
+                stored.startedAt(),
                 snapshot.updatedAt(),
                 due,
                 steps,

@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -75,6 +76,9 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     public Instant now;
     boolean repliesAreRead = true;
     SagaInterventions interventions;
+    SagaPauses pauses;
+    SagaHolds holds;
+    HoldRelease release;
     private final DataSource target;
     private final DataSource source;
     private final List<MessageType> further = new ArrayList<>();
@@ -136,9 +140,14 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         SagaDefinitions definitions = new SagaDefinitions(known, further);
         sagas = new Sagas(jdbc, definitions);
         queries = new SagaQueries(jdbc, sagas, definitions);
-        CommandWriter writer = new CommandWriter(definitions);
+        holds = new SagaHolds(jdbc, definitions, () -> now);
+        holds.refresh();
+        CommandWriter writer = new CommandWriter(definitions, holds);
+        HeldSagas held = new HeldSagas(sagas, timers, new HeldCommands(jdbc), holds, writer);
+        release = new HoldRelease(holds, sagas, held, this, transactions, () -> now);
+        pauses = new SagaPauses(held, this);
         SagaMeters sagaMeters = new SagaMeters(meters);
-        executor = new SagaExecutor(definitions, sagas, new SagaJournal(jdbc), timers, writer, ids, sagaMeters);
+        executor = new SagaExecutor(definitions, sagas, new SagaJournal(jdbc), timers, held, writer, ids, sagaMeters);
         worker = new TimerWorker(
                 sagas,
                 timers,
@@ -156,6 +165,17 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     /** Knows these messages beside those of the contract. */
     public void know(Collection<MessageType> types) {
         further.addAll(types);
+    }
+
+    /** A connection of its own, as another instance has. */
+    Connection connect() throws SQLException {
+        return target.getConnection();
+    }
+
+    /** Does something to the saga in a transaction that has locked it. */
+    void locked(OrderId order, Consumer<StoredSaga> what) {
+        transactions.executeWithoutResult(
+                _ -> sagas.lock(List.of(sagaId(order))).sagas().forEach(what));
     }
 
     /** Handles the messages as one batch, and returns what is said because of them. */
