@@ -27,5 +27,8 @@ public final class RefusalCode {
     /** It left the house, so it cannot be cancelled any more. */
     public static final String ALREADY_SHIPPED = "ALREADY_SHIPPED";
 
+    /** It can neither be undone at this moment nor is that out of the question: the wish may be repeated later. */
+    public static final String NOT_CANCELLABLE_NOW = "NOT_CANCELLABLE_NOW";
+
     private RefusalCode() {}
 }

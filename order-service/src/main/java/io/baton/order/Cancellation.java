@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param of what is to be undone
  * @param reason the customer's own words; they stay here and travel in no message
- * @param code why it was refused, for programs; known only of a completed order
+ * @param code why it was refused, for programs
  * @param message why it was refused, in one sentence; present exactly with {@link State#REFUSED}
  */
 @Embeddable
@@ -26,7 +26,7 @@ public record Cancellation(
     public enum State {
         /** A saga will answer. */
         REQUESTED,
-        /** It was too late. */
+        /** It was too late, or not the moment. */
         REFUSED,
         /** The order is cancelled. */
         GRANTED

@@ -2,6 +2,7 @@ package io.baton.order;
 
 import io.baton.contract.Money;
 import io.baton.contract.OrderId;
+import io.baton.contract.RefusalCode;
 import io.baton.order.Cancellation.State;
 import io.baton.order.Cancellation.Subject;
 import jakarta.persistence.Column;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "orders")
 public class Order {
+
+    private static final String NOT_NOW = "The order cannot be cancelled at the moment. Try again once it is completed: "
+            + "until it is dispatched, it still can be.";
 
     @Id
     private long id;
@@ -123,10 +127,10 @@ public class Order {
         return Objects.requireNonNull(cancellation, "Nobody wished that this order be cancelled").of();
     }
 
-    /** It was too late to undo the fulfilment. A wish that is answered already, or about something else, stays. */
-    void refuseCancellation(String message, Instant now) {
+    /** The fulfilment could not be undone. A wish that is answered already, or about something else, stays. */
+    void refuseCancellation(Instant now) {
         if (cancellation != null && cancellation.awaits(Subject.FULFILMENT)) {
-            cancellation = cancellation.refused(null, message);
+            cancellation = cancellation.refused(RefusalCode.NOT_CANCELLABLE_NOW, NOT_NOW);
             change(now);
         }
     }

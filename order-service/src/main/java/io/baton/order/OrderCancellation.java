@@ -51,12 +51,12 @@ public class OrderCancellation {
         orders.lockAll(ids);
     }
 
-    /** The saga that fulfils the order cannot be undone any more. Old news changes nothing. */
+    /** The saga that fulfils the order cannot be undone now. Old news changes nothing. */
     @Transactional(propagation = Propagation.MANDATORY)
-    public void refuse(OrderId id, String message, Instant now) {
+    public void refuse(OrderId id, Instant now) {
         Order order = orders.locked(id);
         if (order != null) {
-            order.refuseCancellation(message, now);
+            order.refuseCancellation(now);
         }
     }
 

@@ -8,15 +8,14 @@ import io.baton.messaging.BatchOutput;
 import io.baton.messaging.IncomingMessage;
 import io.baton.order.OrderCancellation;
 import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
- * Hears that a fulfilment cannot be undone any more. A batch handler, because which order it is about stands in the
- * record's key and not in the event.
+ * Hears that a fulfilment cannot be undone. A batch handler, because which order it is about stands in the record's key
+ * and not in the event. Why is said in the orchestrator's words, which are not for customers, and is left there.
  */
 @Component
 class CancellationRefusals implements BatchHandler {
@@ -34,12 +33,12 @@ class CancellationRefusals implements BatchHandler {
 
     @Override
     public void handle(List<IncomingMessage> batch, Instant now, BatchOutput output) {
-        Map<OrderId, String> refused = new LinkedHashMap<>();
+        Set<OrderId> refused = new LinkedHashSet<>();
         for (IncomingMessage message : batch) {
-            if (message.body() instanceof CancellationRefused(String definition, String why)
+            if (message.body() instanceof CancellationRefused(String definition, _)
                     && definition.equals(CancelOrderRequests.FULFILMENT)) {
                 try {
-                    refused.putIfAbsent(OrderId.parse(message.key()), why);
+                    refused.add(OrderId.parse(message.key()));
                 } catch (IllegalArgumentException e) {
                     output.park(message, "Expected an order id as key");
                 }
@@ -48,7 +47,7 @@ class CancellationRefusals implements BatchHandler {
         if (refused.isEmpty()) {
             return;
         }
-        cancellation.prepare(refused.keySet());
-        refused.forEach((order, why) -> cancellation.refuse(order, why, now));
+        cancellation.prepare(refused);
+        refused.forEach(order -> cancellation.refuse(order, now));
     }
 }

@@ -194,14 +194,16 @@ class CancellingOrdersIT {
     }
 
     @Test
-    void a_wish_that_came_too_late_is_refused_with_the_reason_for_all_to_see() {
+    void a_wish_that_came_too_late_is_refused_in_words_for_customers() {
         OrderId order = placed();
         service.cancel(order);
 
         say(order, tooLate());
 
         await().untilAsserted(() -> assertThat(cancellation(read(order)))
-                .isEqualTo("{\"state\":\"REFUSED\",\"message\":\"Too late.\"}"));
+                .isEqualTo("{\"state\":\"REFUSED\",\"code\":\"NOT_CANCELLABLE_NOW\",\"message\":\"The order cannot be "
+                        + "cancelled at the moment. Try again once it is completed: until it is dispatched, it still can "
+                        + "be.\"}"));
         assertThat(status(read(order))).isEqualTo("PENDING");
         assertThat(read(order).header("ETag")).isEqualTo("\"v3\"");
     }
@@ -464,7 +466,7 @@ class CancellingOrdersIT {
     }
 
     private static CancellationRefused tooLate() {
-        return new CancellationRefused("order-fulfilment", "Too late.");
+        return new CancellationRefused("order-fulfilment", "the saga is past its point of no return");
     }
 
     /** As the orchestrator would, over the broker: the key says which order is meant. */
