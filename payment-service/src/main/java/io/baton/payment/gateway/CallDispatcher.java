@@ -110,6 +110,12 @@ class CallDispatcher implements SmartLifecycle {
         return running;
     }
 
+    /** Starts before the web server, which takes payments until its own end, and stops after it. */
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+
     private void claimWhileRunning() {
         try {
             while (running) {

@@ -58,6 +58,13 @@ class DueCallsTest {
     }
 
     @Test
+    void calls_are_made_until_the_web_server_takes_no_more_payments_and_their_answers_are_still_said() {
+        int stopOfTheWebServer = Integer.MAX_VALUE - 2_048;
+        int messaging = -1_000;
+        assertThat(dispatcher.getPhase()).isLessThan(stopOfTheWebServer).isGreaterThan(messaging);
+    }
+
+    @Test
     void a_call_is_taken_by_one_process_at_a_time() {
         IntStream.range(0, 10).forEach(i -> open());
         TransactionTemplate other = new TransactionTemplate(transactionManager);
