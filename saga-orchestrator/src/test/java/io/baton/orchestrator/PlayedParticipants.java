@@ -85,7 +85,11 @@ final class PlayedParticipants implements AutoCloseable {
     }
 
     void keepSilentOnce(String order, String step) {
-        silences.add(order + step);
+        silences.add(order + step + "ACTION");
+    }
+
+    void keepSilentOnceWhenUndoing(String order, String step) {
+        silences.add(order + step + "COMPENSATION");
     }
 
     Collection<String> deadLetters(String topic) {
@@ -137,7 +141,7 @@ final class PlayedParticipants implements AutoCloseable {
         }
         String step = headers.get("ce_step");
         boolean action = "ACTION".equals(headers.get("ce_direction"));
-        if (silences.remove(command.key() + step)) {
+        if (silences.remove(command.key() + step + headers.get("ce_direction"))) {
             return;
         }
         OrderId order = OrderId.parse(command.key());
