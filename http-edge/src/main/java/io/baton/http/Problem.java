@@ -1,7 +1,9 @@
 package io.baton.http;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance the path of the request
  * @param errors what is wrong, piece by piece; at least one entry when the request is to blame
  * @param traceId the trace in which the request was handled, if there is one
+ * @param members what this occurrence says beyond the standard's members
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -19,7 +22,8 @@ public record Problem(
         String detail,
         @Nullable String instance,
         List<Violation> errors,
-        @Nullable String traceId) {
+        @Nullable String traceId,
+        @JsonAnyGetter Map<String, Object> members) {
 
     /** The media type of a problem. */
     public static final String MEDIA_TYPE = "application/problem+json";
@@ -30,6 +34,6 @@ public record Problem(
         if (errors.isEmpty() && type.status() < 500) {
             errors = List.of(Violation.ofRequest(type.code(), cause.detail()));
         }
-        return new Problem(type.uri(), type.title(), type.status(), cause.detail(), instance, errors, traceId);
+        return new Problem(type.uri(), type.title(), type.status(), cause.detail(), instance, errors, traceId, cause.members());
     }
 }

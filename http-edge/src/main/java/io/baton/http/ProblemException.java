@@ -14,6 +14,7 @@ public final class ProblemException extends RuntimeException {
     private final transient ProblemType type;
     private final transient List<Violation> violations;
     private final transient Map<String, String> headers = new LinkedHashMap<>();
+    private final transient Map<String, Object> members = new LinkedHashMap<>();
 
     /** @param detail one sentence for this occurrence; shown to the client */
     public ProblemException(ProblemType type, String detail) {
@@ -57,6 +58,12 @@ public final class ProblemException extends RuntimeException {
         return this;
     }
 
+    /** Adds a member to the body, beyond those of the standard. */
+    public ProblemException member(String name, Object value) {
+        members.put(name, value);
+        return this;
+    }
+
     public ProblemType type() {
         return type;
     }
@@ -71,5 +78,9 @@ public final class ProblemException extends RuntimeException {
 
     public Map<String, String> headers() {
         return headers;
+    }
+
+    public Map<String, Object> members() {
+        return members;
     }
 }

@@ -56,6 +56,8 @@ final class PlayedParticipants implements AutoCloseable {
     private final Thread thread;
     private final Set<String> refusals = ConcurrentHashMap.newKeySet();
     private final Set<String> silences = ConcurrentHashMap.newKeySet();
+    private final Set<String> mute = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> sent = new ConcurrentHashMap<>();
     private final Map<String, Collection<String>> deadLetters = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
@@ -92,16 +94,34 @@ final class PlayedParticipants implements AutoCloseable {
         silences.add(order + step + "COMPENSATION");
     }
 
+    /** From now on nobody answers this step's commands for the order, until {@link #speak}. */
+    void keepSilent(String order, String step) {
+        mute.add(order + step);
+    }
+
+    void speak(String order, String step) {
+        mute.remove(order + step);
+    }
+
+    /** How often the step's command was sent for the order. */
+    int sent(String order, String step) {
+        return sent.getOrDefault(order + step, 0);
+    }
+
     Collection<String> deadLetters(String topic) {
         return deadLetters.getOrDefault(topic + Topics.DEAD_LETTER_SUFFIX, List.of());
     }
 
     void request(String order) {
+        request(order, new Money(9_998, "EUR"));
+    }
+
+    void request(String order, Money total) {
         FulfilOrder body = new FulfilOrder(
                 OrderId.parse(order),
                 "c-1",
                 List.of(new OrderLine("KEYBOARD", 2)),
-                new Money(9_998, "EUR"),
+                total,
                 PaymentMethod.WALLET,
                 null,
                 new DeliveryAddress("A. Person", "Street 1", null, "Town", "12345", "DE"),
@@ -141,7 +161,9 @@ final class PlayedParticipants implements AutoCloseable {
         }
         String step = headers.get("ce_step");
         boolean action = "ACTION".equals(headers.get("ce_direction"));
-        if (silences.remove(command.key() + step + headers.get("ce_direction"))) {
+        sent.merge(command.key() + step, 1, Integer::sum);
+        if (silences.remove(command.key() + step + headers.get("ce_direction"))
+                || mute.contains(command.key() + step)) {
             return;
         }
         OrderId order = OrderId.parse(command.key());

@@ -136,15 +136,15 @@ class SagaOrchestratorIT {
         assertThat(get("/actuator/sagas?state=STUCK", 200).get("items").size()).isZero();
         JsonNode page = get("/actuator/sagas?limit=1", 200);
         String next = page.get("next").asString();
-        assertThat(next).isEqualTo(page.get("items").get(0).get("sagaId").asString());
-        assertThat(get("/actuator/sagas?before=" + next, 200).get("items").valueStream()
+        String newest = page.get("items").get(0).get("sagaId").asString();
+        assertThat(get("/actuator/sagas?cursor=" + next, 200).get("items").valueStream()
                         .map(item -> item.get("sagaId").asString()))
-                .doesNotContain(next);
+                .doesNotContain(newest);
 
-        for (String bad : List.of("limit=0", "limit=x", "state=LOST", "orderId=1", "before=-")) {
+        for (String bad : List.of("limit=0", "limit=x", "state=LOST", "orderId=1", "cursor=-", "sort=best", "olderThan=x", "snoozed=1", "stat=STUCK")) {
             JsonNode problem = get("/actuator/sagas?" + bad, 400);
-            assertThat(problem.get("errors").get(0).get("detail").asString())
-                    .contains(bad.substring(0, bad.indexOf('=')));
+            assertThat(problem.get("errors").get(0).get("pointer").asString())
+                    .isEqualTo("/" + bad.substring(0, bad.indexOf('=')));
         }
         get("/actuator/sagas/not-an-id", 400);
         get("/actuator/sagas/0000000000000", 404);

@@ -9,10 +9,12 @@ import io.baton.contract.order.CancelCompletedOrder;
 import io.baton.contract.order.CancelOrder;
 import io.baton.contract.order.KeepOrder;
 import io.baton.contract.payment.RefundPayment;
+import io.baton.orchestrator.saga.Facts;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a completed order is undone before it ships. Whether that is still possible is for the delivery to say: if it
@@ -42,8 +44,9 @@ public final class OrderCancellation {
                                 .reaches("PAYMENT_REFUNDED"),
                         retriable("completion", CancelOrder.class, OrderCancellation::cancelOrder)
                                 .reaches("COMPLETED")),
-                Duration.ofMinutes(10),
-                Duration.ofHours(1));
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(1))
+                .withFacts(new Facts<>(_ -> null, _ -> null, Set.of()));
     }
 
     private static CancelDelivery cancelDelivery(CancelCompletedOrder order) {

@@ -10,6 +10,7 @@ import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.Reason;
 import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.SagaInput;
 import io.baton.orchestrator.saga.Step;
 import io.baton.orchestrator.saga.Stuck;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class CommandWriter {
     private final SagaDefinitions definitions;
     private final SagaHolds holds;
     private final JsonMapper json = JsonMapper.builder().build();
+    private final SagaFacts facts = new SagaFacts();
 
     CommandWriter(SagaDefinitions definitions, SagaHolds holds) {
         this.definitions = definitions;
@@ -119,6 +121,19 @@ final class CommandWriter {
                         stuck.code().name(),
                         stuck.step(),
                         stuck.message()));
+    }
+
+    /** What operators find a saga by that has become stuck because of the input. */
+    SagaChanges.StuckNow stuckNow(StoredSaga stored, Stuck stuck, SagaInput input) {
+        boolean isSaid = input instanceof SagaInput.ReplyArrived reply && reply.kind() != SagaInput.Kind.DONE;
+        Reason reason = stored.saga().reason();
+        return new SagaChanges.StuckNow(
+                stored.id().value(),
+                stored.definitionName(),
+                stuck,
+                isSaid ? ((SagaInput.ReplyArrived) input).code() : reason == null ? null : reason.code(),
+                definitions.participant(stored, stuck.step()),
+                facts.searchedBy(stored));
     }
 
     private <D> Record undoing(Step.Compensation<D> by, D data, Reason reason, @Nullable String captured) {

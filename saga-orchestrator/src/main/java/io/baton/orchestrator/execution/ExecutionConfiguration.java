@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -46,8 +47,8 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    SagaQueries sagaQueries(JdbcOperations jdbc, Sagas sagas, SagaDefinitions definitions) {
-        return new SagaQueries(jdbc, sagas, definitions);
+    SagaQueries sagaQueries(ReadConnections connections, Sagas sagas, SagaDefinitions definitions) {
+        return new SagaQueries(connections.jdbc(), sagas, definitions);
     }
 
     @Bean
@@ -103,16 +104,20 @@ class ExecutionConfiguration {
             SagaJournal journal,
             SagaTimers timers,
             HeldSagas held,
+            JdbcOperations jdbc,
             CommandWriter writer,
             Ids ids,
             SagaMeters meters) {
-        return new SagaExecutor(definitions, sagas, journal, timers, held, writer, ids, meters);
+        return new SagaExecutor(
+                definitions, sagas, journal, timers, held, new StuckSagas(jdbc), writer, ids, meters);
     }
 
     @Bean
     SagaInterventions sagaInterventions(
             Sagas sagas,
-            SagaJournal journal,
+            OperatorAudit audit,
+            OperatorSettings settings,
+            JdbcOperations jdbc,
             SagaExecutor executor,
             CommandWriter writer,
             Outbox outbox,
@@ -120,7 +125,32 @@ class ExecutionConfiguration {
             DatabaseTime time,
             SagaMeters meters) {
         return new SagaInterventions(
-                sagas, journal, executor, writer, outbox, new TransactionTemplate(transactionManager), time, meters);
+                sagas,
+                audit,
+                new FourEyes(jdbc, new SagaFacts(), settings.fourEyes()),
+                executor,
+                writer,
+                outbox,
+                new TransactionTemplate(transactionManager),
+                time,
+                meters);
+    }
+
+    @Bean
+    OperatorAudit operatorAudit(JdbcOperations jdbc) {
+        return new OperatorAudit(jdbc);
+    }
+
+    /** What operators ask must never keep a saga waiting for a connection. */
+    @Bean
+    ReadConnections readConnections(JdbcConnectionDetails database) {
+        return new ReadConnections(database);
+    }
+
+    @Bean
+    SagaPreviews sagaPreviews(CommandWriter writer, SagaDefinitions definitions, OperatorSettings settings,
+            JdbcOperations jdbc) {
+        return new SagaPreviews(writer, definitions, new FourEyes(jdbc, new SagaFacts(), settings.fourEyes()));
     }
 
     @Bean

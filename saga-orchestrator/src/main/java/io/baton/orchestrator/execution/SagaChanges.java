@@ -15,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,8 @@ final class SagaChanges {
     private final List<StaleReply> stale = new ArrayList<>();
     private final Map<Long, Instant> wakeUps = new HashMap<>();
     private final List<HeldCommand> held = new ArrayList<>(0);
+    private final Map<Long, StuckNow> stuck = new TreeMap<>();
+    private final Set<Long> noLongerStuck = new TreeSet<>();
 
     /**
      * A row of the log.
@@ -58,6 +63,21 @@ final class SagaChanges {
 
     /** An answer that nobody waited for. */
     record StaleReply(long sagaId, SagaInput.ReplyArrived reply, String why, @Nullable String replyPosition) {}
+
+    /**
+     * Why a saga has become stuck.
+     *
+     * @param error what its participant said at last, else why it is being undone; null if neither is known
+     * @param participant whom it waits for; null if it waits for nobody
+     * @param search what its definition finds it by; null if by nothing
+     */
+    record StuckNow(
+            long sagaId,
+            String definition,
+            Stuck stuck,
+            @Nullable String error,
+            @Nullable String participant,
+            @Nullable String search) {}
 
     /**
      * What came of an input.
@@ -137,7 +157,7 @@ final class SagaChanges {
                     CommandWriter.Written commands =
                             writer.writeOrHold(stored, moved.saga(), moved.commands(), now);
                     List<OutgoingMessage> messages = new ArrayList<>(commands.messages());
-                    messages.addAll(update(stored, moved, origin));
+                    messages.addAll(update(stored, moved, input, origin));
                     hold(stored, commands.held());
                     return new Applied(messages, null);
                 }
@@ -160,7 +180,7 @@ final class SagaChanges {
     /** The saga becomes stuck, if it is not; a wish is refused. */
     private Applied halted(StoredSaga stored, Stuck.Code code, String why, SagaInput input, Origin origin) {
         return switch (SagaMachine.halt(stored.saga(), stored.state(), code, why)) {
-            case Decision.Moved moved -> new Applied(update(stored, moved, origin), why);
+            case Decision.Moved moved -> new Applied(update(stored, moved, input, origin), why);
             case Decision.Ignored(String asItIs) -> {
                 ignored(stored, input, asItIs, origin);
                 yield new Applied(List.of(), why);
@@ -182,13 +202,22 @@ final class SagaChanges {
     }
 
     /** Returns the dead letter of a saga that gets stuck. */
-    private List<OutgoingMessage> update(StoredSaga stored, Decision.Moved moved, Origin origin) {
+    private List<OutgoingMessage> update(StoredSaga stored, Decision.Moved moved, SagaInput input, Origin origin) {
         loadedVersions.putIfAbsent(stored.id().value(), stored.version());
         StoredSaga next = keep(stored, moved, origin);
-        Stuck stuck = moved.saga().stuck();
-        return stuck == null || stuck.equals(stored.saga().stuck())
-                ? List.of()
-                : List.of(writer.stuck(stored, next.version(), stuck));
+        Stuck now = moved.saga().stuck();
+        if (Objects.equals(now, stored.saga().stuck())) {
+            return List.of();
+        }
+        long id = stored.id().value();
+        if (now == null) {
+            stuck.remove(id);
+            noLongerStuck.add(id);
+            return List.of();
+        }
+        noLongerStuck.remove(id);
+        stuck.put(id, writer.stuckNow(next, now, input));
+        return List.of(writer.stuck(stored, next.version(), now));
     }
 
     private StoredSaga keep(StoredSaga stored, Decision.Moved moved, Origin origin) {
@@ -268,6 +297,16 @@ final class SagaChanges {
     /** When sagas must be looked at, where that is earlier than was known. */
     Map<Long, Instant> wakeUps() {
         return wakeUps;
+    }
+
+    /** The sagas that got stuck, or stuck by something else, by id. */
+    Collection<StuckNow> stuck() {
+        return stuck.values();
+    }
+
+    /** The sagas that were stuck and are not any more, by id. */
+    Set<Long> noLongerStuck() {
+        return noLongerStuck;
     }
 
     private StoredSaga require(long id) {

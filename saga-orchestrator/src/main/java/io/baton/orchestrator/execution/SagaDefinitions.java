@@ -3,6 +3,7 @@ package io.baton.orchestrator.execution;
 import io.baton.contract.Contract;
 import io.baton.contract.MessageType;
 import io.baton.contract.Topics;
+import io.baton.orchestrator.saga.Direction;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.Step;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -104,6 +106,45 @@ public final class SagaDefinitions {
 
     String topicOf(Class<?> command) {
         return topicByCommand.get(command);
+    }
+
+    /** Who is sent a step's commands in the direction that the saga goes; null if nobody is. */
+    public @Nullable String participant(StoredSaga stored, String stepName) {
+        Direction way = stored.saga().direction();
+        return participant(stored, stepName, way == null ? Direction.ACTION : way);
+    }
+
+    /** Who is sent a step's command; null if nobody is. */
+    public @Nullable String participant(StoredSaga stored, String stepName, Direction direction) {
+        String topic = topicOf(stored, stepName, direction);
+        return topic == null ? null : participantOf(topic);
+    }
+
+    /** Where a step's command stands; null if there is none, or this program does not know it. */
+    @Nullable String topicOf(StoredSaga stored, String stepName, Direction direction) {
+        SagaDefinition<?> definition = stored.definition();
+        Step<?> step = definition == null ? null : definition.step(stepName).orElse(null);
+        if (step == null) {
+            return null;
+        }
+        Class<?> command = switch (direction) {
+            case ACTION -> step.action() == null ? null : step.action().command();
+            case COMPENSATION -> step.compensation() == null ? null : step.compensation().command();
+        };
+        return command == null ? null : topicOf(command);
+    }
+
+    /** Who reads a topic of commands: what stands before the dot. */
+    static String participantOf(String topic) {
+        return topic.substring(0, topic.indexOf('.') < 0 ? topic.length() : topic.indexOf('.'));
+    }
+
+    /** All definitions, by name and version. */
+    public List<SagaDefinition<?>> all() {
+        return byId.values().stream()
+                .sorted(Comparator.comparing((SagaDefinition<?> definition) -> definition.name())
+                        .thenComparing(SagaDefinition::version))
+                .toList();
     }
 
     /** The states that steps reach. */

@@ -42,6 +42,7 @@ final class SagaExecutor implements BatchHandler {
     private final SagaJournal journal;
     private final SagaTimers timers;
     private final HeldSagas held;
+    private final StuckSagas stuck;
     private final CommandWriter writer;
     private final Ids ids;
     private final SagaMeters meters;
@@ -52,6 +53,7 @@ final class SagaExecutor implements BatchHandler {
             SagaJournal journal,
             SagaTimers timers,
             HeldSagas held,
+            StuckSagas stuck,
             CommandWriter writer,
             Ids ids,
             SagaMeters meters) {
@@ -60,6 +62,7 @@ final class SagaExecutor implements BatchHandler {
         this.journal = journal;
         this.timers = timers;
         this.held = held;
+        this.stuck = stuck;
         this.writer = writer;
         this.ids = ids;
         this.meters = meters;
@@ -122,6 +125,12 @@ final class SagaExecutor implements BatchHandler {
             journal.insertStale(changes.stale(), changes.now());
         }
         held.save(changes);
+        if (!changes.stuck().isEmpty()) {
+            stuck.keep(changes.stuck(), changes.now());
+        }
+        if (!changes.noLongerStuck().isEmpty()) {
+            stuck.forget(changes.noLongerStuck());
+        }
     }
 
     /** What is to be said because of a message. */

@@ -6,20 +6,26 @@ import io.baton.orchestrator.execution.SagaChanges.Applied;
 import io.baton.orchestrator.execution.SagaChanges.Origin;
 import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.SagaInput;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Does what operators wish: each wish once, and only to the saga that they saw. */
+/**
+ * Does what operators wish: each wish once, only to the saga that they saw, and never without a line in the audit, which
+ * is written with what it tells of.
+ */
 public final class SagaInterventions {
 
     private static final Result USED =
-            new Result.Refused("the request id was used for another saga; use a new one for each wish");
+            new Result.Refused("the request id was used for another wish; use a new one for each");
 
     private final Sagas sagas;
-    private final SagaJournal journal;
+    private final OperatorAudit audit;
+    private final FourEyes fourEyes;
     private final SagaExecutor executor;
     private final CommandWriter writer;
     private final Outbox outbox;
@@ -29,7 +35,8 @@ public final class SagaInterventions {
 
     SagaInterventions(
             Sagas sagas,
-            SagaJournal journal,
+            OperatorAudit audit,
+            FourEyes fourEyes,
             SagaExecutor executor,
             CommandWriter writer,
             Outbox outbox,
@@ -37,7 +44,8 @@ public final class SagaInterventions {
             DatabaseTime time,
             SagaMeters meters) {
         this.sagas = sagas;
-        this.journal = journal;
+        this.audit = audit;
+        this.fourEyes = fourEyes;
         this.executor = executor;
         this.writer = writer;
         this.outbox = outbox;
@@ -53,17 +61,39 @@ public final class SagaInterventions {
      * @param expectedVersion the saga's version that the operator saw
      * @param actor who, as the server knows him
      * @param reason why, in one sentence
+     * @param bulkId what it is a part of; null if it is made alone
      */
     public record Wish(
-            UUID requestId, SagaId sagaId, int expectedVersion, String actor, String reason, OperatorAction action) {}
+            UUID requestId,
+            SagaId sagaId,
+            int expectedVersion,
+            String actor,
+            String reason,
+            Deed deed,
+            @Nullable String bulkId) {
+
+        /** A wish that is made alone, and that is for the machine to decide. */
+        public Wish(
+                UUID requestId,
+                SagaId sagaId,
+                int expectedVersion,
+                String actor,
+                String reason,
+                OperatorAction action) {
+            this(requestId, sagaId, expectedVersion, actor, reason, new Deed.Move(action), null);
+        }
+    }
 
     /** What came of a wish. */
     public sealed interface Result {
 
-        /** It was granted, now or before; the saga's version after it. */
+        /** It was granted; the saga's version after it. */
         record Granted(int version) implements Result {}
 
-        /** The machine does not allow it, and says what to do instead. Nothing changed. */
+        /** The same wish was granted before; the saga's version after that. Nothing changed now. */
+        record Repeated(int version) implements Result {}
+
+        /** It is not allowed now. Nothing changed. */
         record Refused(String why) implements Result {}
 
         /** The saga has moved on since the operator saw it. Nothing changed. */
@@ -71,6 +101,12 @@ public final class SagaInterventions {
 
         /** There is no such saga. */
         record NoSuchSaga() implements Result {}
+
+        /** It is granted when a second person wishes the same. Nothing changed yet. */
+        record Proposed() implements Result {}
+
+        /** Who proposed it cannot be the second person. Nothing changed. */
+        record SecondPersonNeeded() implements Result {}
     }
 
     /**
@@ -85,10 +121,19 @@ public final class SagaInterventions {
     private Result grantInTransaction(Wish wish) {
         // The saga's lock comes first, so that two copies of one wish come one after the other.
         Sagas.Found found = sagas.lock(List.of(wish.sagaId().value()));
-        Optional<SagaJournal.Granted> before = journal.granted(wish.requestId());
+        Instant now = time.now();
+        Optional<OperatorAudit.Granted> before = audit.granted(wish.requestId());
         if (before.isPresent()) {
-            return before.get().sagaId().equals(wish.sagaId()) ? new Result.Granted(before.get().version()) : USED;
+            boolean isThis = wish.sagaId().equals(before.get().sagaId())
+                    && wish.deed().name().equals(before.get().action())
+                    && Objects.equals(wish.deed().step(), before.get().step());
+            return isThis ? new Result.Repeated(before.get().version()) : refused(wish, USED, now);
         }
+        Result result = decide(wish, found, now);
+        return result instanceof Result.Granted ? result : refused(wish, result, now);
+    }
+
+    private Result decide(Wish wish, Sagas.Found found, Instant now) {
         String unreadable = found.unreadable().get(wish.sagaId().value());
         if (unreadable != null) {
             return new Result.Refused("the saga's row cannot be read: " + unreadable);
@@ -97,15 +142,19 @@ public final class SagaInterventions {
             return new Result.NoSuchSaga();
         }
         StoredSaga stored = found.sagas().getFirst();
-        return stored.version() == wish.expectedVersion()
-                ? apply(wish, stored)
-                : new Result.Outdated(stored.version());
+        if (stored.version() != wish.expectedVersion()) {
+            return new Result.Outdated(stored.version());
+        }
+        return switch (wish.deed()) {
+            case Deed.Move(OperatorAction action) -> move(wish, action, stored, now);
+            case Deed.Aside aside -> doBeside(wish, aside, stored, now);
+        };
     }
 
-    private Result apply(Wish wish, StoredSaga stored) {
-        SagaChanges changes = new SagaChanges(writer, time.now());
+    private Result move(Wish wish, OperatorAction action, StoredSaga stored, Instant now) {
+        SagaChanges changes = new SagaChanges(writer, now);
         changes.load(stored);
-        SagaInput input = new SagaInput.OperatorActed(wish.actor(), wish.reason(), wish.action());
+        SagaInput input = new SagaInput.OperatorActed(wish.actor(), wish.reason(), action);
         Applied applied = changes.apply(stored, input, Origin.NO_MESSAGE);
         StoredSaga next = Objects.requireNonNull(changes.find(stored.id().value()));
         if (applied.refusal() != null) {
@@ -114,7 +163,18 @@ public final class SagaInterventions {
         if (next.version() == stored.version()) {
             return new Result.Refused("nothing would change");
         }
-        if (!journal.insertIntervention(wish, next.version(), changes.now())) {
+        if (fourEyes.needed(stored, wish.deed())) {
+            switch (fourEyes.second(wish, now)) {
+                case FIRST -> {
+                    return new Result.Proposed();
+                }
+                case SAME_PERSON -> {
+                    return new Result.SecondPersonNeeded();
+                }
+                case SECOND -> {}
+            }
+        }
+        if (!audit.write(entry(wish, OperatorAudit.Result.GRANTED, wish.deed().detail(), next.version(), now))) {
             return USED;
         }
         executor.save(changes);
@@ -123,5 +183,57 @@ public final class SagaInterventions {
         }
         meters.tellAfterCommit(changes.tally());
         return new Result.Granted(next.version());
+    }
+
+    private Result doBeside(Wish wish, Deed.Aside aside, StoredSaga stored, Instant now) {
+        String refusal = aside.refusal(stored);
+        if (refusal != null) {
+            return new Result.Refused(refusal);
+        }
+        if (!audit.write(entry(wish, OperatorAudit.Result.GRANTED, aside.detail(), stored.version(), now))) {
+            return USED;
+        }
+        aside.apply(stored, now);
+        return new Result.Granted(stored.version());
+    }
+
+    /** Keeps that a wish was not granted, and returns the result. */
+    private Result refused(Wish wish, Result result, Instant now) {
+        OperatorAudit.Entry entry =
+                switch (result) {
+                    case Result.Refused(String why) -> entry(wish, OperatorAudit.Result.REFUSED, why, null, now);
+                    case Result.Outdated(int version) ->
+                        entry(wish, OperatorAudit.Result.OUTDATED, "The saga has version " + version + ".", null, now);
+                    case Result.NoSuchSaga() -> entry(wish, OperatorAudit.Result.NO_SUCH_SAGA, null, null, now);
+                    case Result.Proposed() ->
+                        entry(wish, OperatorAudit.Result.PROPOSED, wish.deed().detail(), null, now);
+                    case Result.SecondPersonNeeded() ->
+                        entry(wish, OperatorAudit.Result.SECOND_PERSON_NEEDED, wish.deed().detail(), null, now);
+                    case Result.Granted _, Result.Repeated _ ->
+                        throw new IllegalArgumentException("Expected a wish that was not granted but got " + result);
+                };
+        audit.write(entry);
+        return result;
+    }
+
+    private static OperatorAudit.Entry entry(
+            Wish wish,
+            OperatorAudit.Result result,
+            @Nullable String detail,
+            @Nullable Integer versionAfter,
+            Instant now) {
+        return new OperatorAudit.Entry(
+                now,
+                wish.actor(),
+                wish.deed().name(),
+                wish.sagaId(),
+                wish.deed().step(),
+                wish.reason(),
+                wish.requestId(),
+                result,
+                detail,
+                wish.expectedVersion(),
+                versionAfter,
+                wish.bulkId());
     }
 }

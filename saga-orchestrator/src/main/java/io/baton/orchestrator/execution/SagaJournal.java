@@ -1,34 +1,27 @@
 package io.baton.orchestrator.execution;
 
-import io.baton.contract.SagaId;
 import io.baton.orchestrator.execution.SagaChanges.LogRow;
 import io.baton.orchestrator.execution.SagaChanges.StaleReply;
 import io.baton.orchestrator.saga.LogEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 
 /**
- * The tables that are only added to: what happened to sagas, which answers came in vain, what operators did. Each method
+ * The tables that are only added to: what happened to sagas, which answers came in vain. Each method
  * is one statement.
  */
 final class SagaJournal {
 
     private final JdbcOperations jdbc;
-
-    /** What was granted before: to which saga, and which version it had then. */
-    record Granted(SagaId sagaId, int version) {}
 
     SagaJournal(JdbcOperations jdbc) {
         this.jdbc = jdbc;
@@ -85,40 +78,6 @@ final class SagaJournal {
                 insert.setArray(7, Sagas.array(connection, "text", replies, StaleReply::why));
                 insert.setArray(8, Sagas.array(connection, "text", replies, StaleReply::replyPosition));
                 return insert.executeUpdate();
-            }
-        });
-    }
-
-    /** Whether the request has been granted before, to whichever saga. */
-    Optional<Granted> granted(UUID requestId) {
-        return execute(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    "SELECT saga_id, version FROM saga_intervention WHERE request_id = ?")) {
-                select.setObject(1, requestId);
-                try (ResultSet rows = select.executeQuery()) {
-                    return rows.next()
-                            ? Optional.of(new Granted(new SagaId(rows.getLong(1)), rows.getInt(2)))
-                            : Optional.empty();
-                }
-            }
-        });
-    }
-
-    /** Returns false if another saga's wish has the request id, be it since a moment ago. */
-    boolean insertIntervention(SagaInterventions.Wish wish, int version, Instant now) {
-        return execute(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO saga_intervention (request_id, saga_id, at, actor, reason, action, step, version) "
-                            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_id) DO NOTHING")) {
-                insert.setObject(1, wish.requestId());
-                insert.setLong(2, wish.sagaId().value());
-                insert.setObject(3, now.atOffset(ZoneOffset.UTC));
-                insert.setString(4, wish.actor());
-                insert.setString(5, wish.reason());
-                insert.setString(6, wish.action().getClass().getSimpleName());
-                insert.setString(7, wish.action().step());
-                insert.setInt(8, version);
-                return insert.executeUpdate() == 1;
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.orchestrator.saga.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,9 +23,14 @@ public final class SagaQueries {
     /** How many ended sagas one query looks at, most. */
     static final int SCAN = 20_000;
 
-    private static final String FROM = "SELECT " + Sagas.COLUMNS + ", s.updated_at FROM saga s "
-            + "JOIN saga_data d ON d.id = s.id ";
-    private static final Set<String> FINAL = Set.of("COMPLETED", "COMPENSATED");
+    /** How many sagas are read at once where the program has to look at each. */
+    private static final int WINDOW = 2_000;
+
+    private static final String COLUMNS = Sagas.COLUMNS
+            + ", s.updated_at, k.since, k.error, k.snoozed_until, a.assignee, a.note";
+
+    private static final String FROM = "SELECT " + COLUMNS + " FROM saga s JOIN saga_data d ON d.id = s.id "
+            + "LEFT JOIN saga_stuck k ON k.saga_id = s.id LEFT JOIN saga_attention a ON a.saga_id = s.id ";
 
     private final JdbcOperations jdbc;
     private final Sagas sagas;
@@ -36,15 +42,40 @@ public final class SagaQueries {
         this.definitions = definitions;
     }
 
-    /** A saga as it was at the time of the query. */
-    public record Snapshot(StoredSaga saga, Instant updatedAt) {}
+    /**
+     * A saga as it was at the time of the query.
+     *
+     * @param stuckSince null if it is not stuck
+     * @param error what its participant said when it got stuck, or why it was being undone
+     * @param assignee who sees to it
+     * @param note what operators want one another to know
+     * @param snoozedUntil until when it is put off, which may be over
+     */
+    public record Snapshot(
+            StoredSaga saga,
+            Instant updatedAt,
+            @Nullable Instant stuckSince,
+            @Nullable String error,
+            @Nullable String assignee,
+            @Nullable String note,
+            @Nullable Instant snoozedUntil) {}
 
     /**
-     * Sagas with decreasing id.
+     * Some sagas.
      *
-     * @param next older sagas may be found below this id; null if there are none
+     * @param next more may be found behind this id; null if there are none
      */
     public record Found(List<Snapshot> sagas, @Nullable Long next) {}
+
+    /** An answer that changed nothing, as it is stored. */
+    public record StaleLine(
+            Instant at,
+            String step,
+            String direction,
+            int attempt,
+            String outcome,
+            String detail,
+            @Nullable String replyPosition) {}
 
     /** A line of a saga's log, as it is stored. */
     public record LogLine(
@@ -73,51 +104,92 @@ public final class SagaQueries {
         return select(FROM + "WHERE s.id = ?", id).stream().findFirst();
     }
 
-    /** The sagas about something: one for each definition, at most. */
-    public List<Snapshot> about(long businessKey) {
-        return select(FROM + "WHERE d.business_key = ? ORDER BY s.id DESC", businessKey);
-    }
-
-    public Found newest(long below, int limit) {
-        return found(select(FROM + "WHERE s.id < ? ORDER BY s.id DESC LIMIT ?", below, limit), limit, null);
-    }
-
     /**
-     * The newest sagas in a state. Those that have not ended are found among the ones that the sweep has not met and
-     * the ones that have a timer, which are all there can be; those that have ended by looking at {@link #SCAN} sagas.
+     * The sagas that are meant, by age. At most {@link #SCAN} sagas are looked at, so a page can be short, even empty, and
+     * have a next.
+     *
+     * @param after the id that the page begins behind; null for the first page
+     * @param limit from 1
      */
-    public Found newestIn(String state, long below, int limit) {
-        if (!FINAL.contains(state)) {
-            return found(
-                    select(
-                            FROM + "WHERE s.id IN (SELECT id FROM saga WHERE id >= (SELECT swept_to FROM saga_sweep) "
-                                    + "AND id < ? AND state = ? UNION SELECT saga_id FROM saga_timer WHERE "
-                                    + "saga_id < ?) "
-                                    + "AND s.state = ? ORDER BY s.id DESC LIMIT ?",
-                            below,
-                            state,
-                            below,
-                            state,
-                            limit),
-                    limit,
-                    null);
+    public Found page(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
+        boolean isLookedThrough = !filter.isOfStuck() && (filter.step() != null || filter.participant() != null);
+        return isLookedThrough
+                ? lookThrough(filter, oldestFirst, after, limit)
+                : select(filter, oldestFirst, after, limit);
+    }
+
+    private Found select(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
+        boolean isBounded = SagaSelection.looksAtAll(filter) && !filter.equals(SagaFilter.ALL);
+        Long until = isBounded ? boundary(oldestFirst, after) : null;
+        List<Snapshot> found = rows(new SagaSelection(COLUMNS, filter, oldestFirst, after, until, limit));
+        return new Found(found, found.size() == limit ? lastOf(found) : until);
+    }
+
+    /** Where a saga is stands in its trail, which only the program can read. */
+    private Found lookThrough(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
+        List<Snapshot> found = new ArrayList<>();
+        Long looked = after;
+        for (int seen = 0; seen < SCAN; seen += WINDOW) {
+            List<Snapshot> window = rows(new SagaSelection(COLUMNS, filter, oldestFirst, looked, null, WINDOW));
+            for (Snapshot snapshot : window) {
+                looked = (Long) snapshot.saga().id().value();
+                if (isAt(snapshot.saga(), filter)) {
+                    found.add(snapshot);
+                    if (found.size() == limit) {
+                        return new Found(found, looked);
+                    }
+                }
+            }
+            if (window.size() < WINDOW) {
+                return new Found(found, null);
+            }
         }
-        Long lowest = jdbc.queryForObject(
-                "SELECT CASE WHEN count(*) = ? THEN min(id) END "
-                        + "FROM (SELECT id FROM saga WHERE id < ? ORDER BY id DESC LIMIT ?) AS looked",
-                Long.class,
-                SCAN,
-                below,
-                SCAN);
-        return found(
-                select(
-                        FROM + "WHERE s.id < ? AND s.id >= ? AND s.state = ? ORDER BY s.id DESC LIMIT ?",
-                        below,
-                        lowest == null ? 0L : lowest,
-                        state,
-                        limit),
-                limit,
-                lowest);
+        return new Found(found, looked);
+    }
+
+    private boolean isAt(StoredSaga stored, SagaFilter filter) {
+        if (stored.definition() == null) {
+            return false;
+        }
+        return stored.saga().openSteps(stored.definition()).stream()
+                .map(Step::name)
+                .filter(step -> filter.step() == null || filter.step().equals(step))
+                .anyMatch(step -> filter.participant() == null
+                        || filter.participant().equals(definitions.participant(stored, step)));
+    }
+
+    /** The id of the last saga that a page looks at; null if there are not so many. */
+    private @Nullable Long boundary(boolean oldestFirst, @Nullable Long after) {
+        String order = oldestFirst ? "id > ? ORDER BY id" : "id < ? ORDER BY id DESC";
+        long from = after != null ? after : oldestFirst ? Long.MIN_VALUE : Long.MAX_VALUE;
+        return jdbc
+                .queryForList(
+                        "SELECT id FROM saga WHERE " + order + " OFFSET " + (SCAN - 1) + " LIMIT 1", Long.class, from)
+                .stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The database's time. */
+    public Instant now() {
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT now()", OffsetDateTime.class)).toInstant();
+    }
+
+    /** Answers to the saga that changed nothing, in the order in which they came; at most {@code limit}. */
+    public List<StaleLine> stale(long id, int limit) {
+        return jdbc.query(
+                "SELECT at, step, direction, attempt, outcome, detail, reply_position FROM saga_stale_reply "
+                        + "WHERE saga_id = ? ORDER BY at, reply_position LIMIT ?",
+                (row, number) -> new StaleLine(
+                        row.getObject("at", OffsetDateTime.class).toInstant(),
+                        row.getString("step"),
+                        row.getString("direction"),
+                        row.getInt("attempt"),
+                        row.getString("outcome"),
+                        row.getString("detail"),
+                        row.getString("reply_position")),
+                id,
+                limit);
     }
 
     /** What happened to a saga, from its start. */
@@ -142,17 +214,21 @@ public final class SagaQueries {
                 id);
     }
 
-    private static Found found(List<Snapshot> sagas, int limit, @Nullable Long lookedDownTo) {
-        return new Found(sagas, sagas.size() == limit ? Long.valueOf(sagas.getLast().saga().id().value())
-                : lookedDownTo);
+    private static @Nullable Long lastOf(List<Snapshot> sagas) {
+        return sagas.isEmpty() ? null : Long.valueOf(sagas.getLast().saga().id().value());
     }
 
-    private List<Snapshot> select(String sql, Object... parameters) {
+    private List<Snapshot> rows(SagaSelection selection) {
+        return select(selection.sql(), selection.parameters().toArray());
+    }
+
+    private List<Snapshot> select(String sql, @Nullable Object... parameters) {
         return Objects.requireNonNull(jdbc.execute((ConnectionCallback<List<Snapshot>>) connection ->
                 select(connection, sql, parameters)));
     }
 
-    private List<Snapshot> select(Connection connection, String sql, Object... parameters) throws SQLException {
+    private List<Snapshot> select(Connection connection, String sql, @Nullable Object... parameters)
+            throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             for (int i = 0; i < parameters.length; i++) {
                 select.setObject(i + 1, parameters[i]);
@@ -160,11 +236,22 @@ public final class SagaQueries {
             List<Snapshot> found = new ArrayList<>();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    Instant updatedAt = rows.getObject("updated_at", OffsetDateTime.class).toInstant();
-                    found.add(new Snapshot(sagas.readLeniently(rows), updatedAt));
+                    found.add(new Snapshot(
+                            sagas.readLeniently(rows),
+                            Objects.requireNonNull(instant(rows, "updated_at")),
+                            instant(rows, "since"),
+                            rows.getString("error"),
+                            rows.getString("assignee"),
+                            rows.getString("note"),
+                            instant(rows, "snoozed_until")));
                 }
             }
             return found;
         }
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 }

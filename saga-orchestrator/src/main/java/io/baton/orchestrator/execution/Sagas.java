@@ -304,7 +304,9 @@ final class Sagas {
         } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
             String message = "The row cannot be read: " + e.getMessage();
             Stuck stuck = new Stuck(Stuck.Code.INVARIANT_BROKEN, "", message, Phase.FORWARD);
-            return read(row, new Saga(Phase.STUCK, startedAt, Map.of(), Map.of(), Map.of(), null, stuck), clock);
+            Saga broken = new Saga(
+                    Phase.STUCK, startedAt, Map.of(), Map.of(), Duration.ZERO, Map.of(), null, stuck);
+            return read(row, broken, clock);
         }
     }
 
@@ -349,6 +351,7 @@ final class Sagas {
                 startedAt,
                 trail.progress(),
                 trail.forgiven(),
+                trail.extension(),
                 trail.captured(),
                 reason == null ? null
                         : new Reason(reason, row.getString("reason_step"), row.getString("reason_message")),

@@ -4,6 +4,7 @@ import io.baton.orchestrator.saga.Progress;
 import io.baton.orchestrator.saga.Saga;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,8 @@ import java.util.Map;
 /**
  * How the progress of a saga's steps lies in its row: a version byte, then for each step that was begun its name's
  * length and name, a status, and where the status has them the attempt and the time as milliseconds since the saga's
- * start; then, in the same way, the attempts that were forgiven and the answers that are kept. Numbers are variable-length, so a saga of five steps takes some fifty bytes.
+ * start; then, in the same way, the attempts that were forgiven, by how much the deadline was moved if it was (under no
+ * name), and the answers that are kept. Numbers are variable-length, so a saga of five steps takes some fifty bytes.
  */
 final class TrailCodec {
 
@@ -30,9 +32,15 @@ final class TrailCodec {
     private static final int FORGIVEN = 10;
     /** Not how far the step is, but what its action answered. */
     private static final int CAPTURED = 11;
+    /** Not of a step: by how many milliseconds the saga's deadline was moved. */
+    private static final int EXTENDED = 12;
 
-    /** What a trail holds: three parts of a {@link Saga}. */
-    record Trail(Map<String, Progress> progress, Map<String, Integer> forgiven, Map<String, String> captured) {}
+    /** What a trail holds: four parts of a {@link Saga}. */
+    record Trail(
+            Map<String, Progress> progress,
+            Map<String, Integer> forgiven,
+            Duration extension,
+            Map<String, String> captured) {}
 
     private TrailCodec() {}
 
@@ -67,6 +75,11 @@ final class TrailCodec {
             out.write(FORGIVEN);
             number(out, attempts);
         });
+        if (!saga.extension().isZero()) {
+            name(out, "");
+            out.write(EXTENDED);
+            number(out, saga.extension().toMillis());
+        }
         saga.captured().forEach((step, answer) -> {
             byte[] text = answer.getBytes(StandardCharsets.UTF_8);
             name(out, step);
@@ -86,16 +99,18 @@ final class TrailCodec {
         Map<String, Progress> progress = new LinkedHashMap<>();
         Map<String, Integer> forgiven = new LinkedHashMap<>();
         Map<String, String> captured = new LinkedHashMap<>();
+        Duration extension = Duration.ZERO;
         while (in.hasNext()) {
             String step = in.text(in.next());
             int status = in.next();
             switch (status) {
                 case FORGIVEN -> forgiven.put(step, in.count());
+                case EXTENDED -> extension = in.duration();
                 case CAPTURED -> captured.put(step, in.text(in.count()));
                 default -> progress.put(step, progress(status, in, startedAt));
             }
         }
-        return new Trail(progress, forgiven, captured);
+        return new Trail(progress, forgiven, extension, captured);
     }
 
     private static Progress progress(int status, Reader in, Instant startedAt) {
@@ -167,6 +182,10 @@ final class TrailCodec {
 
         int count() {
             return Math.toIntExact(number());
+        }
+
+        Duration duration() {
+            return Duration.ofMillis(number());
         }
 
         Instant time(Instant startedAt) {

@@ -12,11 +12,13 @@ import io.baton.contract.order.CompleteOrder;
 import io.baton.contract.order.FulfilOrder;
 import io.baton.contract.payment.ChargePayment;
 import io.baton.contract.payment.RefundPayment;
+import io.baton.orchestrator.saga.Facts;
 import io.baton.orchestrator.saga.Reason;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How an order is fulfilled: each step with the command that does it and, beside it, the command that undoes it.
@@ -48,8 +50,10 @@ public final class OrderFulfilment {
                                 .reaches("DELIVERY_SCHEDULED"),
                         retriable("completion", CompleteOrder.class, OrderFulfilment::complete)
                                 .reaches("COMPLETED")),
-                Duration.ofMinutes(10),
-                Duration.ofHours(1));
+                        Duration.ofMinutes(10),
+                        Duration.ofHours(1))
+                .withFacts(new Facts<>(
+                        FulfilOrder::customerId, FulfilOrder::total, Set.of("/deliveryAddress", "/cardToken")));
     }
 
     private static ChargePayment charge(FulfilOrder order) {

@@ -1,22 +1,27 @@
 package io.baton.orchestrator.operator;
 
-import io.baton.contract.SagaId;
+import io.baton.orchestrator.execution.SagaDefinitions;
+import io.baton.orchestrator.execution.SagaFilter;
 import io.baton.orchestrator.execution.SagaQueries;
 import io.baton.orchestrator.execution.SagaQueries.Found;
 import io.baton.orchestrator.execution.SagaQueries.LogLine;
 import io.baton.orchestrator.execution.SagaQueries.Snapshot;
+import io.baton.orchestrator.execution.SagaQueries.StaleLine;
 import io.baton.orchestrator.execution.StoredSaga;
 import io.baton.orchestrator.operator.SagaView.LogView;
+import io.baton.orchestrator.operator.SagaView.StaleView;
 import io.baton.orchestrator.operator.SagaView.StepView;
 import io.baton.orchestrator.operator.SagaView.Why;
 import io.baton.orchestrator.saga.Progress;
 import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.StateDiagram;
 import io.baton.orchestrator.saga.Step;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -24,45 +29,67 @@ import org.springframework.stereotype.Component;
 @Component
 class SagaReader {
 
+    private static final int MOST_LINES = 200;
+
     private final SagaQueries queries;
+    private final SagaDefinitions definitions;
+    private final SagaActions actions;
+    private final SagaData data;
+    private final AuditQueries audit;
+    private final Map<SagaDefinition<?>, String> diagrams = new ConcurrentHashMap<>();
 
-    SagaReader(SagaQueries queries) {
+    SagaReader(
+            SagaQueries queries,
+            SagaDefinitions definitions,
+            SagaActions actions,
+            SagaData data,
+            AuditQueries audit) {
         this.queries = queries;
+        this.definitions = definitions;
+        this.actions = actions;
+        this.data = data;
+        this.audit = audit;
     }
 
-    Set<String> states() {
-        return queries.states();
-    }
-
-    SagaView.Page page(@Nullable Long businessKey, @Nullable String state, int limit, long below) {
-        if (businessKey != null) {
-            List<SagaView> about = queries.about(businessKey).stream()
-                    .filter(snapshot -> state == null || snapshot.saga().state().equals(state))
-                    .filter(snapshot -> snapshot.saga().id().value() < below)
-                    .limit(limit)
-                    .map(snapshot -> view(snapshot, null, null))
-                    .toList();
-            return new SagaView.Page(about, null);
-        }
-        Found found = state == null ? queries.newest(below, limit) : queries.newestIn(state, below, limit);
+    SagaView.Page page(
+            SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit, LongFunction<String> cursor) {
+        Instant asOf = queries.now();
+        Found found = queries.page(filter, oldestFirst, after, limit);
         return new SagaView.Page(
-                found.sagas().stream().map(snapshot -> view(snapshot, null, null)).toList(),
-                found.next() == null ? null : new SagaId(found.next()).toString());
+                found.sagas().stream().map(snapshot -> view(snapshot, asOf)).toList(),
+                found.next() == null ? null : cursor.apply(found.next()),
+                asOf);
     }
 
-    Optional<SagaView> find(long id) {
-        return queries.find(id).map(snapshot -> view(
-                snapshot,
-                steps(snapshot.saga()),
-                queries.log(id).stream().map(SagaReader::line).toList()));
+    SagaView.Detail detail(Snapshot snapshot) {
+        Instant asOf = queries.now();
+        StoredSaga stored = snapshot.saga();
+        long id = stored.id().value();
+        List<LogLine> log = queries.log(id);
+        SagaData.Shown shown = data.hidden(stored);
+        SagaDefinition<?> definition = stored.definition();
+        return new SagaView.Detail(
+                view(snapshot, asOf),
+                steps(stored),
+                log.stream().map(SagaReader::line).toList(),
+                queries.stale(id, MOST_LINES).stream().map(SagaReader::stale).toList(),
+                audit.ofSaga(id, MOST_LINES),
+                actions.allowed(stored, asOf),
+                shown.data(),
+                shown.hidden(),
+                definition == null ? null : diagrams.computeIfAbsent(definition, StateDiagram::of),
+                SequenceDiagram.of(stored, log, definitions),
+                asOf);
     }
 
-    private static SagaView view(Snapshot snapshot, @Nullable List<StepView> steps, @Nullable List<LogView> log) {
+    /** The saga as it stands in lists. */
+    SagaView view(Snapshot snapshot, Instant asOf) {
         StoredSaga stored = snapshot.saga();
         Saga saga = stored.saga();
         SagaDefinition<?> definition = stored.definition();
         Step<?> step = definition == null ? null : saga.currentStep(definition);
         Instant due = definition == null || stored.clock().isStopped() ? null : saga.dueAt(definition);
+        boolean isSnoozed = snapshot.snoozedUntil() != null && snapshot.snoozedUntil().isAfter(asOf);
         return new SagaView(
                 stored.id().toString(),
                 stored.key(),
@@ -70,6 +97,7 @@ class SagaReader {
                 stored.definitionVersion(),
                 stored.state(),
                 step == null ? null : step.name(),
+                step == null ? null : definitions.participant(stored, step.name()),
                 step == null ? null : attempt(saga.of(step)),
                 saga.reason() == null
                         ? null
@@ -77,26 +105,34 @@ class SagaReader {
                 saga.stuck() == null
                         ? null
                         : new Why(saga.stuck().code().name(), saga.stuck().step(), saga.stuck().message()),
+                snapshot.stuckSince(),
+                snapshot.error(),
                 stored.version(),
                 stored.startedAt(),
                 snapshot.updatedAt(),
                 due,
-                steps,
-                log);
+                snapshot.assignee(),
+                isSnoozed ? snapshot.snoozedUntil() : null,
+                snapshot.note());
     }
 
-    private static List<StepView> steps(StoredSaga stored) {
+    private List<StepView> steps(StoredSaga stored) {
         SagaDefinition<?> definition = stored.definition();
         if (definition == null) {
             return stored.saga().progress().entrySet().stream()
-                    .map(entry -> new StepView(entry.getKey(), null, status(entry.getValue()),
-                            attempt(entry.getValue())))
+                    .map(entry -> new StepView(
+                            entry.getKey(), null, null, status(entry.getValue()), attempt(entry.getValue())))
                     .toList();
         }
         return definition.steps().stream()
                 .map(step -> {
                     Progress progress = stored.saga().of(step);
-                    return new StepView(step.name(), step.kind().name(), status(progress), attempt(progress));
+                    return new StepView(
+                            step.name(),
+                            step.kind().name(),
+                            definitions.participant(stored, step.name()),
+                            status(progress),
+                            attempt(progress));
                 })
                 .toList();
     }
@@ -135,5 +171,16 @@ class SagaReader {
                 line.commandPosition(),
                 line.replyPosition(),
                 line.actor());
+    }
+
+    private static StaleView stale(StaleLine line) {
+        return new StaleView(
+                line.at(),
+                line.step(),
+                line.direction(),
+                line.attempt(),
+                line.outcome(),
+                line.detail(),
+                line.replyPosition());
     }
 }

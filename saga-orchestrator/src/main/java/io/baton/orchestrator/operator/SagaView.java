@@ -1,20 +1,25 @@
 package io.baton.orchestrator.operator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.baton.orchestrator.operator.ActionView.Allowed;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A saga as an operator sees it.
  *
  * @param step where it is; null once it has ended
+ * @param participant whom it waits for
  * @param attempt of the command that was last sent for that step
  * @param dueAt when it will be looked at if nothing is heard; null if it has ended or is stuck
  * @param reason why it is being undone, or was
  * @param stuck why it needs a person
- * @param steps all steps with how far each is; only when one saga is asked for
- * @param log what happened; only when one saga is asked for
+ * @param stuckSince since when it does
+ * @param error what its participant said when it got stuck
+ * @param assignee who sees to it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SagaView(
@@ -24,18 +29,56 @@ record SagaView(
         int definitionVersion,
         String state,
         @Nullable String step,
+        @Nullable String participant,
         @Nullable Integer attempt,
         @Nullable Why reason,
         @Nullable Why stuck,
+        @Nullable Instant stuckSince,
+        @Nullable String error,
         int version,
         Instant startedAt,
         Instant updatedAt,
         @Nullable Instant dueAt,
-        @Nullable List<StepView> steps,
-        @Nullable List<LogView> log) {
+        @Nullable String assignee,
+        @Nullable Instant snoozedUntil,
+        @Nullable String note) {
 
     /** A machine-readable cause, where, and one sentence. */
     record Why(String code, String step, String message) {}
+
+    /** Some sagas.
+     *
+     * @param next what to pass as {@code cursor} to see more; null if there are none
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Page(List<SagaView> items, @Nullable String next, Instant asOf) {}
+
+    /**
+     * One saga in full.
+     *
+     * @param steps all steps, with how far each is
+     * @param log what happened
+     * @param staleReplies answers that changed nothing
+     * @param operatorActions what operators tried, and what came of it
+     * @param allowedActions what can be done now, and what not and why
+     * @param data what it knows, without what is personal
+     * @param dataHidden JSON pointers of what is left out
+     * @param diagram its definition as a Mermaid state diagram; null if this program does not have it
+     * @param sequence its log as a Mermaid sequence diagram
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Detail(
+            @JsonUnwrapped SagaView saga,
+            List<StepView> steps,
+            List<LogView> log,
+            List<StaleView> staleReplies,
+            List<AuditView> operatorActions,
+            List<Allowed> allowedActions,
+            JsonNode data,
+            List<String> dataHidden,
+            @Nullable String diagram,
+            String sequence,
+            Instant asOf) {}
 
     /**
      * One step.
@@ -44,7 +87,12 @@ record SagaView(
      * @param attempt of the command that was last sent, where that is known
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record StepView(String name, @Nullable String kind, String status, @Nullable Integer attempt) {}
+    record StepView(
+            String name,
+            @Nullable String kind,
+            @Nullable String participant,
+            String status,
+            @Nullable Integer attempt) {}
 
     /** One change. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -63,11 +111,34 @@ record SagaView(
             @Nullable String replyPosition,
             @Nullable String actor) {}
 
+    /** One answer that changed nothing. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record StaleView(
+            Instant at,
+            String step,
+            String direction,
+            int attempt,
+            String outcome,
+            String detail,
+            @Nullable String replyPosition) {}
+
     /**
-     * Some sagas, newest first.
+     * One attempt of an operator.
      *
-     * @param next what to pass as {@code before} to see older ones; null if there are none
+     * @param result one of {@link io.baton.orchestrator.execution.OperatorAudit.Result}
      */
-    @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Page(List<SagaView> items, @Nullable String next) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record AuditView(
+            Instant at,
+            String actor,
+            String action,
+            @Nullable String sagaId,
+            @Nullable String step,
+            String reason,
+            String requestId,
+            String result,
+            @Nullable String detail,
+            @Nullable Integer versionBefore,
+            @Nullable Integer versionAfter,
+            @Nullable String bulkId) {}
 }

@@ -46,6 +46,7 @@ record Cause(
             case OperatorAction.Skip(String step) -> by(acted, "SKIPPED", step);
             case OperatorAction.Resolve(String step, boolean took) ->
                 by(acted, took ? "RESOLVED_DONE" : "RESOLVED_NOT_DONE", step);
+            case OperatorAction.Extend _ -> by(acted, "EXTENDED", null);
         };
     }
 

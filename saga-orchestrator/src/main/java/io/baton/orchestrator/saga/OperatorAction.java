@@ -1,8 +1,9 @@
 package io.baton.orchestrator.saga;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a person can do to a saga that does not go on by itself. */
+/** What a person can do to a saga. */
 public sealed interface OperatorAction {
 
     /** The step that it is about; null if it is about the whole saga. */
@@ -35,4 +36,17 @@ public sealed interface OperatorAction {
      * @param took whether the step's action, or while the saga is being undone its compensation, took effect
      */
     record Resolve(String step, boolean took) implements OperatorAction {}
+
+    /**
+     * Give the saga more time to reach its pivot.
+     *
+     * @param by counted from its deadline, or from now if that is past
+     */
+    record Extend(Duration by) implements OperatorAction {
+
+        @Override
+        public @Nullable String step() {
+            return null;
+        }
+    }
 }

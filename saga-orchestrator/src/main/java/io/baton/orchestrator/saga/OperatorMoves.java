@@ -1,10 +1,16 @@
 package io.baton.orchestrator.saga;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
 /**
  * What follows when an operator acts. An action is refused, with what to do instead, unless it is safe: nothing is
  * undone that may not be, and nothing is left behind that nobody would undo.
  */
 final class OperatorMoves {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private OperatorMoves() {}
 
@@ -19,7 +25,32 @@ final class OperatorMoves {
             case OperatorAction.Compensate() -> compensate(turn, cause);
             case OperatorAction.Skip(String step) -> skip(turn, step, cause);
             case OperatorAction.Resolve(String step, boolean took) -> resolve(turn, step, took, cause);
+            case OperatorAction.Extend(Duration by) -> extend(turn, by, cause);
         };
+    }
+
+    private static Decision extend(Turn turn, Duration by, Cause cause) {
+        Saga saga = turn.saga();
+        if (saga.phase() != Phase.FORWARD) {
+            return new Decision.Refused(
+                    saga.direction() == Direction.COMPENSATION
+                            ? "the saga is being undone, and that has no deadline"
+                            : "the saga is stuck; retry goes on without a deadline");
+        }
+        if (!saga.hasDeadline()) {
+            return new Decision.Refused("the saga was retried, and has had no deadline since");
+        }
+        if (saga.reason() != null) {
+            return new Decision.Refused("the saga will be undone as soon as what is under way has answered");
+        }
+        Instant deadline = saga.deadline(turn.definition());
+        Instant extended = (turn.isTooLate() ? turn.now() : deadline).plus(by);
+        Duration longer = Duration.between(saga.startedAt().plus(turn.definition().deadline()), extended);
+        boolean isSensible = by.compareTo(SHORTEST) >= 0 && longer.compareTo(StepPolicy.LONGEST) <= 0;
+        return isSensible
+                ? turn.moved(saga.extended(longer), List.of(), cause)
+                : new Decision.Refused("a deadline is extended by " + SHORTEST + " at least, and by "
+                        + StepPolicy.LONGEST + " in all");
     }
 
     private static Decision retry(Turn turn, Cause cause) {

@@ -1,5 +1,6 @@
 package io.baton.orchestrator.saga;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt the database's time at its start
  * @param progress by step name; a step that is not in it is {@link Progress.Pending}
  * @param forgiven by step name, how many attempts no longer count, because an operator gave the step new ones
+ * @param extension how much longer it may take to reach its pivot than its definition says
  * @param captured by step name, what the action answered, for steps whose compensation needs it
  * @param reason why it is being undone; while it goes forward, why it will be as soon as what is under way is answered
  * @param stuck present exactly in {@link Phase#STUCK}
@@ -23,6 +25,7 @@ public record Saga(
         Instant startedAt,
         Map<String, Progress> progress,
         Map<String, Integer> forgiven,
+        Duration extension,
         Map<String, String> captured,
         @Nullable Reason reason,
         @Nullable Stuck stuck) {
@@ -38,7 +41,7 @@ public record Saga(
 
     /** A saga to which nothing has happened yet, not even {@link SagaInput.Started}. */
     public static Saga unstarted(Instant startedAt) {
-        return new Saga(Phase.FORWARD, startedAt, Map.of(), Map.of(), Map.of(), null, null);
+        return new Saga(Phase.FORWARD, startedAt, Map.of(), Map.of(), Duration.ZERO, Map.of(), null, null);
     }
 
     public Progress of(Step<?> step) {
@@ -110,8 +113,18 @@ public record Saga(
             return startedAt;
         }
         Instant due = dueAt(next);
-        Instant deadline = startedAt.plus(definition.deadline());
-        return deadline.isBefore(due) && canStillTurnBack(definition) && forgiven.isEmpty() ? deadline : due;
+        Instant deadline = deadline(definition);
+        return deadline.isBefore(due) && canStillTurnBack(definition) && hasDeadline() ? deadline : due;
+    }
+
+    /** When it must have reached its pivot. */
+    public Instant deadline(SagaDefinition<?> definition) {
+        return startedAt.plus(definition.deadline()).plus(extension);
+    }
+
+    /** Whether the deadline counts: no longer once an operator gave a step new attempts. */
+    boolean hasDeadline() {
+        return forgiven.isEmpty();
     }
 
     /** The open step that is due first, or null if none is open. */
@@ -165,7 +178,7 @@ public record Saga(
     Saga with(Step<?> step, Progress now) {
         Map<String, Progress> changed = new LinkedHashMap<>(progress);
         changed.put(step.name(), now);
-        return new Saga(phase, startedAt, changed, forgiven, captured, reason, stuck);
+        return new Saga(phase, startedAt, changed, forgiven, extension, captured, reason, stuck);
     }
 
     /** Done, with what is kept of its answer. */
@@ -177,7 +190,7 @@ public record Saga(
     Saga forgiving(Step<?> step, int attempts) {
         Map<String, Integer> changed = new LinkedHashMap<>(forgiven);
         changed.put(step.name(), attempts);
-        return new Saga(phase, startedAt, progress, changed, captured, reason, stuck);
+        return new Saga(phase, startedAt, progress, changed, extension, captured, reason, stuck);
     }
 
     /** The first attempt of the step's compensation is sent; what was forgiven its action no longer counts. */
@@ -188,27 +201,31 @@ public record Saga(
         }
         Map<String, Integer> changed = new LinkedHashMap<>(forgiven);
         changed.remove(step.name());
-        return new Saga(phase, startedAt, begun.progress, changed, captured, reason, stuck);
+        return new Saga(phase, startedAt, begun.progress, changed, extension, captured, reason, stuck);
+    }
+
+    Saga extended(Duration longer) {
+        return new Saga(phase, startedAt, progress, forgiven, longer, captured, reason, stuck);
     }
 
     Saga in(Phase next) {
-        return new Saga(next, startedAt, progress, forgiven, captured, reason, null);
+        return new Saga(next, startedAt, progress, forgiven, extension, captured, reason, null);
     }
 
     Saga because(Reason why) {
-        return new Saga(phase, startedAt, progress, forgiven, captured, why, stuck);
+        return new Saga(phase, startedAt, progress, forgiven, extension, captured, why, stuck);
     }
 
     Saga stuckBy(Stuck.Code code, String step, String message) {
         Phase from = stuck == null ? phase : stuck.from();
         return new Saga(
-                Phase.STUCK, startedAt, progress, forgiven, captured, reason, new Stuck(code, step, message, from));
+                Phase.STUCK, startedAt, progress, forgiven, extension, captured, reason, new Stuck(code, step, message, from));
     }
 
     private Saga capturing(Step<?> step, String answer) {
         Map<String, String> changed = new LinkedHashMap<>(captured);
         changed.put(step.name(), answer);
-        return new Saga(phase, startedAt, progress, forgiven, changed, reason, stuck);
+        return new Saga(phase, startedAt, progress, forgiven, extension, changed, reason, stuck);
     }
 
     private Instant dueAt(Step<?> open) {

@@ -24,6 +24,7 @@ public final class SagaDefinition<D extends Record> {
     private final List<Stage<D>> stages;
     private final Duration deadline;
     private final Duration commandExpiry;
+    private final Facts<D> facts;
     private final List<Step<D>> steps;
     private final Map<String, Step<D>> stepsByName;
     private final Step<D> pivot;
@@ -45,6 +46,18 @@ public final class SagaDefinition<D extends Record> {
             List<? extends Stage<D>> stages,
             Duration deadline,
             Duration commandExpiry) {
+        this(name, version, dataType, businessKey, stages, deadline, commandExpiry, Facts.none());
+    }
+
+    private SagaDefinition(
+            String name,
+            int version,
+            Class<D> dataType,
+            ToLongFunction<D> businessKey,
+            List<? extends Stage<D>> stages,
+            Duration deadline,
+            Duration commandExpiry,
+            Facts<D> facts) {
         this.name = name;
         this.version = version;
         this.dataType = dataType;
@@ -54,6 +67,7 @@ public final class SagaDefinition<D extends Record> {
                 .toList();
         this.deadline = deadline;
         this.commandExpiry = commandExpiry;
+        this.facts = facts;
         this.pivot = new DefinitionRules<>(this).check();
         this.steps = this.stages.stream().flatMap(stage -> stage.steps().stream()).toList();
         this.stepsByName = steps.stream().collect(Collectors.toMap(Step::name, step -> step));
@@ -87,6 +101,10 @@ public final class SagaDefinition<D extends Record> {
         return commandExpiry;
     }
 
+    public Facts<D> facts() {
+        return facts;
+    }
+
     /** All steps, in the order in which they would be done one by one. */
     public List<Step<D>> steps() {
         return steps;
@@ -98,6 +116,12 @@ public final class SagaDefinition<D extends Record> {
 
     public Step<D> pivot() {
         return pivot;
+    }
+
+    /** This definition with what operators may know of its data. */
+    public SagaDefinition<D> withFacts(Facts<D> known) {
+        return new SagaDefinition<>(
+                name, version, dataType, businessKey, stages, deadline, commandExpiry, known);
     }
 
     /** This definition with another patience for one step. */
@@ -149,7 +173,8 @@ public final class SagaDefinition<D extends Record> {
     }
 
     private SagaDefinition<D> with(List<Stage<D>> newStages, Duration newDeadline, Duration newCommandExpiry) {
-        return new SagaDefinition<>(name, version, dataType, businessKey, newStages, newDeadline, newCommandExpiry);
+        return new SagaDefinition<>(
+                name, version, dataType, businessKey, newStages, newDeadline, newCommandExpiry, facts);
     }
 
     private static <D> Stage<D> each(Stage<D> stage, UnaryOperator<Step<D>> change) {

@@ -234,7 +234,7 @@ public final class SagaMachine {
                     Stuck.Code.INVARIANT_BROKEN,
                     "Expected a step to await something but none does");
         }
-        if (saga.direction() == Direction.ACTION && turn.isTooLate() && saga.forgiven().isEmpty()) {
+        if (saga.direction() == Direction.ACTION && turn.isTooLate() && saga.hasDeadline()) {
             return onDeadline(turn, step);
         }
         return switch (saga.of(step)) {
@@ -254,7 +254,8 @@ public final class SagaMachine {
 
     private static Decision onDeadline(Turn turn, Step<?> step) {
         String message =
-                "The saga did not get past step '" + step.name() + "' within " + turn.definition().deadline();
+                "The saga did not get past step '" + step.name() + "' within "
+                        + turn.definition().deadline().plus(turn.saga().extension());
         Cause cause = Cause.deadline(step, message);
         return turn.saga().canStillTurnBack(turn.definition())
                 ? turn.undo(turn.saga(), new Reason(Reason.TIMEOUT, step.name(), message), cause)

@@ -97,6 +97,7 @@ public final class StateDiagram {
             case OperatorAction.Compensate() -> "compensate";
             case OperatorAction.Skip _ -> "skip";
             case OperatorAction.Resolve _ -> "resolve";
+            case OperatorAction.Extend _ -> "extend";
         };
     }
 
@@ -140,7 +141,7 @@ public final class StateDiagram {
             case Progress.Unknown _ -> new Progress.Unknown(1);
             default -> value;
         }));
-        return new Saga(saga.phase(), saga.startedAt(), progress, Map.of(), Map.of(), reason, stuck);
+        return new Saga(saga.phase(), saga.startedAt(), progress, Map.of(), Duration.ZERO, Map.of(), reason, stuck);
     }
 
     private static <D extends Record> SagaDefinition<D> impatient(SagaDefinition<D> definition) {

@@ -244,7 +244,7 @@ record Turn(SagaDefinition<?> definition, Saga saga, Instant now, double jitter)
     }
 
     boolean isTooLate() {
-        return !now.isBefore(saga.startedAt().plus(definition.deadline()));
+        return !now.isBefore(saga.deadline(definition));
     }
 
     /** Silence has lasted for all attempts. */

@@ -50,6 +50,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.AbstractDataSource;
@@ -75,7 +76,9 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     TimerWorker worker;
     public Instant now;
     boolean repliesAreRead = true;
+    @Nullable Money fourEyesAbove;
     SagaInterventions interventions;
+    SagaPreviews previews;
     SagaPauses pauses;
     SagaHolds holds;
     HoldRelease release;
@@ -146,8 +149,18 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         HeldSagas held = new HeldSagas(sagas, timers, new HeldCommands(jdbc), holds, writer);
         release = new HoldRelease(holds, sagas, held, this, transactions, () -> now);
         pauses = new SagaPauses(held, this);
+        previews = new SagaPreviews(writer, definitions, new FourEyes(jdbc, new SagaFacts(), fourEyesAbove));
         SagaMeters sagaMeters = new SagaMeters(meters);
-        executor = new SagaExecutor(definitions, sagas, new SagaJournal(jdbc), timers, held, writer, ids, sagaMeters);
+        executor = new SagaExecutor(
+                definitions,
+                sagas,
+                new SagaJournal(jdbc),
+                timers,
+                held,
+                new StuckSagas(jdbc),
+                writer,
+                ids,
+                sagaMeters);
         worker = new TimerWorker(
                 sagas,
                 timers,
@@ -159,7 +172,15 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
                 at -> repliesAreRead ? Optional.of(at) : Optional.empty(),
                 sagaMeters);
         interventions = new SagaInterventions(
-                sagas, new SagaJournal(jdbc), executor, writer, this, transactions, () -> now, sagaMeters);
+                sagas,
+                new OperatorAudit(jdbc),
+                new FourEyes(jdbc, new SagaFacts(), fourEyesAbove),
+                executor,
+                writer,
+                this,
+                transactions,
+                () -> now,
+                sagaMeters);
     }
 
     /** Knows these messages beside those of the contract. */

@@ -217,10 +217,11 @@ class ShellConformanceIT {
             wishes++;
             List<? extends Step<?>> steps = script.definition.steps();
             String step = steps.get(random.nextInt(steps.size())).name();
-            OperatorAction action = switch (random.nextInt(4)) {
+            OperatorAction action = switch (random.nextInt(5)) {
                 case 0 -> new OperatorAction.Retry();
                 case 1 -> new OperatorAction.Compensate();
                 case 2 -> new OperatorAction.Skip(step);
+                case 3 -> new OperatorAction.Extend(Duration.ofMinutes(1));
                 default -> new OperatorAction.Resolve(step, random.nextBoolean());
             };
             int version = script.log.size();

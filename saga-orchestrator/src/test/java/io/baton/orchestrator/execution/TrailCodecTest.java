@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.Progress;
 import io.baton.orchestrator.saga.Saga;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +21,8 @@ class TrailCodecTest {
     void what_is_written_is_read_again_and_is_short() {
         byte[] trail = TrailCodec.encode(saga());
         assertThat(TrailCodec.decode(trail, START))
-                .isEqualTo(new TrailCodec.Trail(saga().progress(), saga().forgiven(), saga().captured()));
+                .isEqualTo(new TrailCodec.Trail(
+                        saga().progress(), saga().forgiven(), saga().extension(), saga().captured()));
         assertThat(trail).hasSizeLessThan(120);
     }
 
@@ -62,6 +64,7 @@ class TrailCodecTest {
 
     private static Saga saga() {
         return new Saga(
-                Phase.FORWARD, START, all(), Map.of("d", 296), Map.of("a", "{\"paymentId\":\"p-1\"}"), null, null);
+                Phase.FORWARD, START, all(), Map.of("d", 296), Duration.ofMinutes(90),
+                Map.of("a", "{\"paymentId\":\"p-1\"}"), null, null);
     }
 }

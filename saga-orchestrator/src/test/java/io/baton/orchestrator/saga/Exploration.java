@@ -47,11 +47,15 @@ final class Exploration {
     /** Where all times lie while the saga is in time, and once it is past its deadline. */
     private static final Instant[] NOW = {START.plusSeconds(60), START.plus(Duration.ofDays(1))};
 
+    /** Beyond all of them. */
+    private static final Duration EXTENDED = Duration.ofDays(2);
+
     private static final int TIMER = 1 << 16;
     private static final int DEADLINE = TIMER + 1;
     private static final int CANCEL = TIMER + 2;
     private static final int RETRY = TIMER + 3;
     private static final int COMPENSATE = TIMER + 4;
+    private static final int EXTEND = TIMER + 5;
     private static final int SKIP = TIMER + 16;
     private static final int RESOLVE_DONE = TIMER + 32;
     private static final int RESOLVE_NOT_DONE = TIMER + 48;
@@ -198,6 +202,7 @@ final class Exploration {
     private void letOperatorsAct(int s, Saga saga) {
         act(s, RETRY);
         act(s, COMPENSATE);
+        act(s, EXTEND);
         for (int i = 0; i < steps.size() && saga.stuck() != null; i++) {
             act(s, SKIP + i);
             boolean goesBack = saga.direction() == Direction.COMPENSATION;
@@ -377,6 +382,7 @@ final class Exploration {
             case CANCEL -> new SagaInput.CancelRequested("ann", "CUSTOMER", "Changed my mind.");
             case RETRY -> acted(new OperatorAction.Retry());
             case COMPENSATE -> acted(new OperatorAction.Compensate());
+            case EXTEND -> acted(new OperatorAction.Extend(EXTENDED));
             default -> {
                 String step = steps.get(input & 15).name();
                 yield acted(
@@ -433,6 +439,7 @@ final class Exploration {
                 saga.startedAt(),
                 progress,
                 new TreeMap<>(saga.forgiven()),
+                saga.extension().isZero() ? Duration.ZERO : EXTENDED,
                 new TreeMap<>(saga.captured()),
                 saga.reason() == null ? null : new Reason("CODE", "", ""),
                 stuck == null ? null : new Stuck(stuck.code(), stuck.step(), "", stuck.from()));

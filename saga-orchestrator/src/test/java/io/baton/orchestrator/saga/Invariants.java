@@ -264,6 +264,16 @@ final class Invariants {
                                 .containsAll(decided.before().captured().entrySet());
             }
         },
+        ONLY_AN_OPERATOR_MOVES_THE_DEADLINE {
+            @Override
+            boolean holds(Decided decided) {
+                if (decided.moved() == null) {
+                    return true;
+                }
+                int later = decided.moved().saga().extension().compareTo(decided.before().extension());
+                return decided.operator() instanceof OperatorAction.Extend ? later > 0 : later == 0;
+            }
+        },
         A_STEP_IS_TAKEN_AT_ITS_WORD_AND_AT_NO_OTHER {
             @Override
             boolean holds(Decided decided) {

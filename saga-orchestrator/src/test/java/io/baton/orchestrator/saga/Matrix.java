@@ -36,6 +36,7 @@ final class Matrix {
                     START,
                     Map.of("given", new Progress.Compensating(1, START), "a", new Progress.Unknown(2)),
                     Map.of(),
+                    Duration.ZERO,
                     Map.of(),
                     new Reason("CODE", "a", "Message."),
                     null));
@@ -121,6 +122,7 @@ final class Matrix {
         }
         inputs.put("operator retries", acting(new OperatorAction.Retry()));
         inputs.put("operator compensates", acting(new OperatorAction.Compensate()));
+        inputs.put("operator extends", acting(new OperatorAction.Extend(Duration.ofMinutes(1))));
         inputs.put("unknown step done", saga ->
                 new Timed(ReplyArrived.done("nowhere", Direction.ACTION, 1), early(saga)));
         inputs.put("timer before it is due", saga -> new Timed(new SagaInput.TimerFired(), early(saga)));

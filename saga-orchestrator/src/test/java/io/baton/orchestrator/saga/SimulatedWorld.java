@@ -152,9 +152,10 @@ final class SimulatedWorld {
         int i = dice.below(steps.size());
         String step = steps.get(i).name();
         boolean goesBack = saga.direction() == Direction.COMPENSATION;
-        OperatorAction action = switch (dice.below(5)) {
+        OperatorAction action = switch (dice.below(6)) {
             case 0 -> new OperatorAction.Compensate();
             case 1 -> new OperatorAction.Skip(step);
+            case 5 -> new OperatorAction.Extend(Duration.ofMinutes(1));
             // Whoever resolves has found out, and tells the truth; what may still happen cannot be found out.
             case 2 -> {
                 boolean took = goesBack ? effects[i].undone() == effects[i] : effects[i] == Effect.DONE;

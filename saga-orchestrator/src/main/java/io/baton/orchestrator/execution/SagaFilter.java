@@ -1,0 +1,54 @@
+package io.baton.orchestrator.execution;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sagas are meant; what is null does not matter.
+ *
+ * @param state as people see it
+ * @param step where it is
+ * @param reason why it is stuck: a code of {@link io.baton.orchestrator.saga.Stuck.Code}
+ * @param error what its participant said, or why it is being undone
+ * @param participant whom it waits for
+ * @param startedBefore it is older than this
+ * @param assignee who sees to it
+ * @param snoozed whether it is stuck and put off; or stuck and not put off
+ * @param businessKey what it is about
+ * @param text its id, what it is about, or what its definition finds it by
+ */
+public record SagaFilter(
+        @Nullable String state,
+        @Nullable String definition,
+        @Nullable String step,
+        @Nullable String reason,
+        @Nullable String error,
+        @Nullable String participant,
+        @Nullable Instant startedBefore,
+        @Nullable String assignee,
+        @Nullable Boolean snoozed,
+        @Nullable Long businessKey,
+        @Nullable String text) {
+
+    /** Every saga. */
+    public static final SagaFilter ALL =
+            new SagaFilter(null, null, null, null, null, null, null, null, null, null, null);
+
+    /** Every saga in a state. */
+    public static SagaFilter inState(String state) {
+        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    static final Set<String> FINAL = Set.of("COMPLETED", "COMPENSATED");
+
+    /** Whether only stuck sagas are meant. */
+    public boolean isOfStuck() {
+        return "STUCK".equals(state) || reason != null || snoozed != null;
+    }
+
+    /** Whether only sagas that have not ended are meant. */
+    boolean isOfOpen() {
+        return isOfStuck() || step != null || participant != null || state != null && !FINAL.contains(state);
+    }
+}

@@ -1,0 +1,149 @@
+package io.baton.orchestrator.execution;
+
+import io.baton.contract.Tsid;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query for a page of sagas. It begins where there are fewest: at the stuck ones, at those that somebody sees to, at
+ * those that can be open, at what is searched for; only where nothing narrows them, at all of them, of which it looks
+ * at a bounded number.
+ */
+final class SagaSelection {
+
+    /** A saga is open, or it has been passed by the sweep and has no timer: it has ended. */
+    private static final String OPEN = "SELECT id FROM saga WHERE id >= (SELECT swept_to FROM saga_sweep) AND phase IN "
+            + "(0, 1, 4)%s UNION SELECT saga_id FROM saga_timer WHERE true%s";
+
+    private final StringBuilder sql = new StringBuilder();
+    private final List<@Nullable Object> parameters = new ArrayList<>();
+    private final boolean oldestFirst;
+    private final @Nullable Long after;
+    private final @Nullable Long until;
+
+    /**
+     * @param after the id that the page begins behind; null for the first page
+     * @param until the last id that is looked at; null for no bound
+     */
+    SagaSelection(
+            String columns,
+            SagaFilter filter,
+            boolean oldestFirst,
+            @Nullable Long after,
+            @Nullable Long until,
+            int limit) {
+        this.oldestFirst = oldestFirst;
+        this.after = after;
+        this.until = until;
+        sql.append("SELECT ").append(columns);
+        from(filter);
+        where(filter);
+        sql.append(" ORDER BY s.id").append(oldestFirst ? "" : " DESC").append(" LIMIT ?");
+        parameters.add(limit);
+    }
+
+    String sql() {
+        return sql.toString();
+    }
+
+    List<@Nullable Object> parameters() {
+        return parameters;
+    }
+
+    /** Whether nothing narrows the sagas but what they are looked at for. */
+    static boolean looksAtAll(SagaFilter filter) {
+        return !filter.isOfOpen() && filter.assignee() == null && filter.businessKey() == null && filter.text() == null;
+    }
+
+    private void from(SagaFilter filter) {
+        String attention = " LEFT JOIN saga_attention a ON a.saga_id = s.id";
+        if (filter.isOfStuck()) {
+            sql.append(" FROM saga_stuck k JOIN saga s ON s.id = k.saga_id JOIN saga_data d ON d.id = k.saga_id")
+                    .append(attention)
+                    .append(" WHERE true");
+            bound("k.saga_id");
+            return;
+        }
+        sql.append(" FROM saga s JOIN saga_data d ON d.id = s.id LEFT JOIN saga_stuck k ON k.saga_id = s.id");
+        if (filter.assignee() != null) {
+            sql.append(" JOIN saga_attention a ON a.saga_id = s.id WHERE true");
+            bound("a.saga_id");
+        } else {
+            sql.append(attention).append(" WHERE true");
+            bound("s.id");
+        }
+        if (filter.isOfOpen() && filter.businessKey() == null && filter.text() == null) {
+            String[] bounds = {bounds("id"), bounds("saga_id")};
+            sql.append(" AND s.id IN (").append(OPEN.formatted((Object[]) bounds)).append(')');
+            boundParameters();
+            boundParameters();
+        }
+    }
+
+    private void where(SagaFilter filter) {
+        and("s.state = ?", filter.state());
+        and("d.definition = ?", filter.definition());
+        and("k.code = ?", filter.reason());
+        and("coalesce(k.error, s.reason_code) = ?", filter.error());
+        and("a.assignee = ?", filter.assignee());
+        and("d.business_key = ?", filter.businessKey());
+        if (filter.isOfStuck()) {
+            and("k.step = ?", filter.step());
+            and("k.participant = ?", filter.participant());
+        }
+        if (filter.startedBefore() != null) {
+            and("s.id < ?", Tsid.floor(filter.startedBefore().toEpochMilli()));
+            and("d.created_at < ?", filter.startedBefore().atOffset(ZoneOffset.UTC));
+        }
+        if (filter.snoozed() != null) {
+            sql.append(filter.snoozed() ? " AND k.snoozed_until > now()" : " AND k.snoozed_until > now() IS NOT TRUE");
+        }
+        if (filter.text() != null) {
+            Long id = idOf(filter.text());
+            sql.append(" AND s.id IN (SELECT saga_id FROM saga_stuck WHERE search = ?");
+            parameters.add(filter.text());
+            if (id != null) {
+                sql.append(" UNION SELECT id FROM saga_data WHERE business_key = ? UNION SELECT ?::int8");
+                parameters.add(id);
+                parameters.add(id);
+            }
+            sql.append(')');
+        }
+    }
+
+    private void bound(String column) {
+        sql.append(bounds(column));
+        boundParameters();
+    }
+
+    private String bounds(String column) {
+        return (after == null ? "" : " AND " + column + (oldestFirst ? " > ?" : " < ?"))
+                + (until == null ? "" : " AND " + column + (oldestFirst ? " <= ?" : " >= ?"));
+    }
+
+    private void boundParameters() {
+        if (after != null) {
+            parameters.add(after);
+        }
+        if (until != null) {
+            parameters.add(until);
+        }
+    }
+
+    private void and(String condition, @Nullable Object value) {
+        if (value != null) {
+            sql.append(" AND ").append(condition);
+            parameters.add(value);
+        }
+    }
+
+    private static @Nullable Long idOf(String text) {
+        try {
+            return Tsid.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}

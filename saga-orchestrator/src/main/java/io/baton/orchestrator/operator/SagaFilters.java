@@ -1,0 +1,86 @@
+package io.baton.orchestrator.operator;
+
+import io.baton.contract.OrderId;
+import io.baton.orchestrator.execution.SagaFilter;
+import io.baton.orchestrator.execution.SagaQueries;
+import io.baton.orchestrator.saga.Stuck;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Reads which sagas an operator means, the same for the list, for groups and for what is done to many. */
+@Component
+class SagaFilters {
+
+    static final Set<String> MEMBERS = Set.of(
+            "state",
+            "definition",
+            "step",
+            "reason",
+            "error",
+            "participant",
+            "olderThan",
+            "assignee",
+            "snoozed",
+            "orderId",
+            "q");
+
+    private static final int LONGEST = 200;
+    private static final Duration OLDEST = Duration.ofDays(3_650);
+
+    private final SagaQueries queries;
+
+    SagaFilters(SagaQueries queries) {
+        this.queries = queries;
+    }
+
+    /** @throws io.baton.http.ProblemException for a parameter that cannot be understood */
+    SagaFilter parse(
+            @Nullable String state,
+            @Nullable String definition,
+            @Nullable String step,
+            @Nullable String reason,
+            @Nullable String error,
+            @Nullable String participant,
+            @Nullable String olderThan,
+            @Nullable String assignee,
+            @Nullable String snoozed,
+            @Nullable String orderId,
+            @Nullable String q) {
+        Duration age = Asked.optional("olderThan", olderThan, "a duration of ten years at most, as PT5M", value -> {
+            Duration parsed = Duration.parse(value);
+            if (parsed.isNegative() || parsed.compareTo(OLDEST) > 0) {
+                throw new IllegalArgumentException("out of range");
+            }
+            return parsed;
+        });
+        return new SagaFilter(
+                Asked.optional("state", state, "a state, as COMPENSATING", this::state),
+                text("definition", definition),
+                text("step", step),
+                Asked.optional("reason", reason, "a reason for being stuck, as OUTCOME_UNKNOWN",
+                        value -> Stuck.Code.valueOf(value.toUpperCase(Locale.ROOT)).name()),
+                text("error", error),
+                text("participant", participant),
+                age == null ? null : queries.now().minus(age),
+                text("assignee", assignee),
+                snoozed == null ? null : Asked.flag("snoozed", snoozed),
+                Asked.optional("orderId", orderId, "an order id of 13 characters",
+                        value -> OrderId.parse(value).value()),
+                text("q", q));
+    }
+
+    private String state(String text) {
+        String state = text.toUpperCase(Locale.ROOT);
+        if (!queries.states().contains(state)) {
+            throw new IllegalArgumentException("unknown");
+        }
+        return state;
+    }
+
+    private static @Nullable String text(String member, @Nullable String text) {
+        return text == null ? null : Asked.text(member, text, LONGEST);
+    }
+}
