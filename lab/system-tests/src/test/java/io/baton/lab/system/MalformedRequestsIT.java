@@ -7,10 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +35,7 @@ class MalformedRequestsIT {
     @Test
     void malformed_requests_get_a_problem_and_change_nothing() throws Exception {
         List<Kind> kinds = kinds();
-        Map<String, Long> before = rowCounts();
+        Map<String, Long> before = Tables.rowCounts(stack);
         Map<Integer, Integer> statuses = new TreeMap<>();
         for (int i = 0; i < REQUESTS; i++) {
             int kind = i % kinds.size();
@@ -56,7 +52,7 @@ class MalformedRequestsIT {
             assertThat(answer.body()).as(context).doesNotContain("java.", "org.springframework", "SELECT ", "io.baton.");
         }
         System.out.println(REQUESTS + " malformed requests of " + kinds.size() + " kinds, seed " + SEED + ": " + statuses);
-        assertThat(rowCounts()).isEqualTo(before);
+        assertThat(Tables.rowCounts(stack)).isEqualTo(before);
     }
 
     private List<Kind> kinds() {
@@ -195,37 +191,5 @@ class MalformedRequestsIT {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    /** The rows of every table of every service, by database and table. */
-    private Map<String, Long> rowCounts() throws Exception {
-        Map<String, Long> counts = new TreeMap<>();
-        for (JsonNode process : stack.description().get("processes")) {
-            JsonNode database = process.get("database");
-            if (database == null || database.isNull()) {
-                continue;
-            }
-            try (Connection connection = DriverManager.getConnection(
-                            database.get("jdbcUrl").asString(),
-                            database.get("user").asString(),
-                            database.get("password").asString());
-                    Statement statement = connection.createStatement()) {
-                List<String> tables = new ArrayList<>();
-                try (ResultSet rows = statement.executeQuery("SELECT schemaname || '.' || tablename FROM pg_tables "
-                        + "WHERE schemaname IN ('public', 'messaging') AND tablename <> 'position'")) {
-                    while (rows.next()) {
-                        tables.add(rows.getString(1));
-                    }
-                }
-                for (String table : tables) {
-                    try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
-                        rows.next();
-                        counts.put(process.get("name").asString() + "/" + table, rows.getLong(1));
-                    }
-                }
-            }
-        }
-        assertThat(counts).hasSizeGreaterThan(10);
-        return counts;
     }
 }

@@ -25,7 +25,7 @@ final class RunningStack {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
-    static final int PORT_OFFSET = 10_000;
+    static final int PORT_OFFSET = Integer.getInteger("baton.port-offset", 10_000);
     private static final Duration START_MAX = Duration.ofSeconds(330);
 
     private static @Nullable RunningStack shared;
@@ -68,6 +68,9 @@ final class RunningStack {
             // Read by every JVM of the stack: they are started often here and run shortly, so the second compiler's work
             // would not pay.
             builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+            // So that a test can start a service again with other settings than those of the stack.
+            Path settings = Files.createDirectories(directory.resolve("settings"));
+            builder.environment().put("SPRING_CONFIG_ADDITIONAL_LOCATION", "optional:" + settings.toUri());
             Process process = builder.start();
             RunningStack stack = new RunningStack(process, directory);
             await().atMost(START_MAX).pollInterval(Duration.ofMillis(500)).until(() -> {
@@ -148,6 +151,40 @@ final class RunningStack {
         return description().get("kafka").get("bootstrapServers").asString();
     }
 
+    /** Ends a service in good order and starts it again with these settings, {@code name=value}; none for the usual ones. */
+    void restart(String service, String... settings) {
+        stop(service);
+        try {
+            Files.write(directory.resolve("settings").resolve("application.properties"), List.of(settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(service);
+    }
+
+    /** Ends a service in good order; it stays away until {@link #start}. */
+    void stop(String service) {
+        tell(service, "stop");
+    }
+
+    /** Returns when the service is ready. */
+    void start(String service) {
+        tell(service, "start");
+    }
+
+    private void tell(String process, String verb) {
+        JsonNode control = description().get("control");
+        URI url = URI.create(control.get("url").asString() + "/processes/" + process + "/" + verb);
+        HttpResponse<String> answer = send(
+                HttpRequest.newBuilder(url)
+                        .header("Authorization", "Bearer " + control.get("token").asString())
+                        .POST(HttpRequest.BodyPublishers.noBody()),
+                START_MAX);
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("Expected " + process + " to " + verb + " but got " + answer.body());
+        }
+    }
+
     /** SIGKILL, as {@code kill -9} sends it. */
     void kill(String name) {
         signal("KILL", pid(name));
@@ -212,8 +249,12 @@ final class RunningStack {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(request, Duration.ofSeconds(40));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, Duration patience) {
         try {
-            return http.send(request.timeout(Duration.ofSeconds(40)).build(), HttpResponse.BodyHandlers.ofString());
+            return http.send(request.timeout(patience).build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -39,10 +39,19 @@ final class Shop {
     }
 
     String order(int quantity, String country) {
+        return order(quantity, country, "{\"method\":\"WALLET\"}");
+    }
+
+    /** One piece, paid by a card that behaves as its token says. */
+    String cardOrder(String token, String country) {
+        return order(1, country, "{\"method\":\"CARD\",\"token\":\"" + token + "\"}");
+    }
+
+    private String order(int quantity, String country, String payment) {
         return """
-                {"customerId":"%s","items":[{"sku":"%s","quantity":%d}],"payment":{"method":"WALLET"},
+                {"customerId":"%s","items":[{"sku":"%s","quantity":%d}],"payment":%s,
                  "deliveryAddress":{"name":"A","line1":"Street 1","city":"Town","postalCode":"12345","country":"%s"}}"""
-                .formatted(customer, sku, quantity, country);
+                .formatted(customer, sku, quantity, payment, country);
     }
 
     HttpResponse<String> post(String body, String key) {
@@ -68,13 +77,59 @@ final class Shop {
         return stack.getJson(stack.url("order-service") + "/orders/" + id);
     }
 
-    private boolean sagaHasEnded(String order) {
+    /** Wishes that the order be undone. */
+    HttpResponse<String> cancel(String order) {
+        return stack.post(stack.url("order-service") + "/orders/" + order + "/cancellation", "{}");
+    }
+
+    /** The saga that fulfils the order. */
+    JsonNode saga(String order) {
         JsonNode sagas = stack.getJson(stack.managementUrl("saga-orchestrator") + "/actuator/sagas?orderId=" + order);
-        return sagas.get("items").get(0).get("state").asString().equals("COMPLETED");
+        for (JsonNode saga : sagas.get("items")) {
+            if (saga.get("definition").asString().equals("order-fulfilment")) {
+                return saga;
+            }
+        }
+        throw new IllegalStateException("Order " + order + " has no saga yet");
+    }
+
+    /** Returns when the order's saga waits for that step. */
+    void awaitStep(String order, String step) {
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(() -> saga(order).get("step").asString().equals(step));
+    }
+
+    /** Returns when nobody waits for the order any more, and its saga is in that state. */
+    void awaitEnd(String order, String state) {
+        await("the end of order " + order)
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(() -> hasEnded(order) && saga(order).get("state").asString().equals(state));
+    }
+
+    private boolean sagaHasEnded(String order) {
+        return saga(order).get("state").asString().equals("COMPLETED");
     }
 
     boolean hasEnded(String id) {
         return !orderById(id).get("status").asString().equals("PENDING");
+    }
+
+    String status(String order) {
+        return orderById(order).get("status").asString();
+    }
+
+    /** The code of the reason for which the order was cancelled. */
+    String reason(String order) {
+        return orderById(order).get("reason").get("code").asString();
+    }
+
+    String balance() {
+        return stack.getJson(stack.url("payment-service") + "/wallets/" + customer)
+                .get("balance")
+                .get("amount")
+                .asString();
     }
 
     JsonNode product() {

@@ -1,0 +1,87 @@
+package io.baton.lab.system;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The records of some topics as they lie at the broker, read from a moment on. */
+final class Records {
+
+    private final RunningStack stack;
+    private final Map<TopicPartition, Long> from;
+
+    private Records(RunningStack stack, Map<TopicPartition, Long> from) {
+        this.stack = stack;
+        this.from = from;
+    }
+
+    /** What comes to these topics from now on. */
+    static Records fromNowOn(RunningStack stack, Collection<String> topics) {
+        return new Records(stack, endOffsets(stack, topics));
+    }
+
+    /** Where each partition of the topics ends now, by {@code topic-partition}. */
+    static Map<String, Long> ends(RunningStack stack, Collection<String> topics) {
+        return endOffsets(stack, topics).entrySet().stream()
+                .collect(Collectors.toMap(end -> end.getKey().toString(), Map.Entry::getValue));
+    }
+
+    private static Map<TopicPartition, Long> endOffsets(RunningStack stack, Collection<String> topics) {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(stack)) {
+            List<TopicPartition> partitions = topics.stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            return Map.copyOf(consumer.endOffsets(partitions));
+        }
+    }
+
+    /** All that has come by now, each partition in its order. */
+    List<ConsumerRecord<byte[], byte[]>> read() {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(stack)) {
+            consumer.assign(from.keySet());
+            from.forEach(consumer::seek);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(from.keySet());
+            while (from.keySet().stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+
+    static KafkaProducer<byte[], byte[]> producer(RunningStack stack) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", stack.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** A record's header as text; empty if it has none of that name. */
+    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    static String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(RunningStack stack) {
+        return new KafkaConsumer<>(
+                Map.of("bootstrap.servers", stack.bootstrapServers()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+}
