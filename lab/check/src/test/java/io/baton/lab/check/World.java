@@ -35,7 +35,7 @@ final class World implements AutoCloseable {
     /** The id of the saga that undoes a completed order is the order's and so much. */
     static final long CANCELLATION = 2_000_000;
 
-    private static final long TOTAL = 2_500;
+    static final long TOTAL = 2_500;
 
     private final PostgresServer server;
     final List<GatewayLedger.Entry> ledger = new ArrayList<>();
@@ -59,13 +59,7 @@ final class World implements AutoCloseable {
                 "insert into receipt (sku, quantity, at) values ('A', 60, now()), ('A', 40, now())");
         insert(Service.PAYMENT, "wallet", "customer_id", "'c'", "balance_minor", "0", "currency", "'EUR'");
         entry("CREDIT", 100_000, null);
-        completed();
-        byCard();
-        refusedByDelivery();
-        refusedByStock();
-        paymentUnknown();
-        undone();
-        kept();
+        new HealthyOrders(this).fill();
         key("k-1", COMPLETED);
         settle();
     }
@@ -264,106 +258,6 @@ final class World implements AutoCloseable {
         return connection.createStatement();
     }
 
-    private void completed() throws SQLException {
-        order(COMPLETED, "COMPLETED");
-        entry("CHARGE", TOTAL, COMPLETED);
-        payment(COMPLETED, "CHARGED", "WALLET");
-        fulfilled(COMPLETED, "SHIPPED", "SCHEDULED");
-    }
-
-    private void byCard() throws SQLException {
-        order(BY_CARD, "COMPLETED");
-        payment(BY_CARD, "CHARGED", "CARD");
-        insert(Service.PAYMENT, "gateway_call", "idempotency_key", "'card-1'", "order_id", "" + BY_CARD,
-                "kind", "'CAPTURE'", "amount_minor", "" + TOTAL, "currency", "'EUR'", "state", "'DONE'",
-                "gateway_id", "'g-1'");
-        fulfilled(BY_CARD, "SHIPPED", "SCHEDULED");
-    }
-
-    private void fulfilled(long order, String reservation, String delivery) throws SQLException {
-        reservation(order, reservation, 2);
-        delivery(order, delivery);
-        saga(order, 2,
-                "- STARTED - - STARTED",
-                "STARTED PAYMENT_COMPLETED payment ACTION DONE",
-                "PAYMENT_COMPLETED INVENTORY_RESERVED inventory ACTION DONE",
-                "INVENTORY_RESERVED DELIVERY_SCHEDULED delivery ACTION DONE",
-                "DELIVERY_SCHEDULED COMPLETED completion ACTION DONE");
-        outcome(Service.PAYMENT, order, "payment", 0, 1);
-        outcome(Service.INVENTORY, order, "inventory", 0, 1);
-        outcome(Service.DELIVERY, order, "delivery", 0, 1);
-        outcome(Service.ORDER, order, "completion", 0, 1);
-    }
-
-    private void refusedByDelivery() throws SQLException {
-        long order = REFUSED_BY_DELIVERY;
-        order(order, "CANCELLED");
-        entry("CHARGE", TOTAL, order);
-        entry("REFUND", TOTAL, order);
-        payment(order, "REFUNDED", "WALLET");
-        reservation(order, "RELEASED", 3);
-        delivery(order, "REFUSED");
-        saga(order, 3,
-                "- STARTED - - STARTED",
-                "STARTED PAYMENT_COMPLETED payment ACTION DONE",
-                "PAYMENT_COMPLETED PAYMENT_COMPLETED inventory ACTION TIMEOUT",
-                "PAYMENT_COMPLETED INVENTORY_RESERVED inventory ACTION DONE",
-                "INVENTORY_RESERVED COMPENSATING delivery ACTION REFUSED",
-                "COMPENSATING COMPENSATING inventory COMPENSATION DONE",
-                "COMPENSATING COMPENSATING payment COMPENSATION DONE",
-                "COMPENSATING COMPENSATED order COMPENSATION DONE");
-        outcome(Service.PAYMENT, order, "payment", 0, 1);
-        outcome(Service.PAYMENT, order, "payment", 1, 1);
-        outcome(Service.INVENTORY, order, "inventory", 0, 1);
-        outcome(Service.INVENTORY, order, "inventory", 1, 1);
-        outcome(Service.DELIVERY, order, "delivery", 0, 2);
-        outcome(Service.ORDER, order, "order", 1, 1);
-    }
-
-    private void refusedByStock() throws SQLException {
-        long order = REFUSED_BY_STOCK;
-        order(order, "CANCELLED");
-        entry("CHARGE", TOTAL, order);
-        entry("REFUND", TOTAL, order);
-        payment(order, "REFUNDED", "WALLET");
-        reservation(order, "REFUSED", 900);
-        saga(order, 3,
-                "- STARTED - - STARTED",
-                "STARTED PAYMENT_COMPLETED payment ACTION DONE",
-                "PAYMENT_COMPLETED COMPENSATING inventory ACTION REFUSED",
-                "COMPENSATING COMPENSATING payment COMPENSATION DONE",
-                "COMPENSATING COMPENSATED order COMPENSATION DONE");
-        outcome(Service.PAYMENT, order, "payment", 0, 1);
-        outcome(Service.PAYMENT, order, "payment", 1, 1);
-        outcome(Service.INVENTORY, order, "inventory", 0, 2);
-        outcome(Service.ORDER, order, "order", 1, 1);
-    }
-
-    /** The payment service never heard of the charge, only of the refund. */
-    private void paymentUnknown() throws SQLException {
-        long order = PAYMENT_UNKNOWN;
-        order(order, "CANCELLED");
-        saga(order, 3,
-                "- STARTED - - STARTED",
-                "STARTED COMPENSATING payment ACTION TIMEOUT",
-                "COMPENSATING COMPENSATING payment COMPENSATION DONE",
-                "COMPENSATING COMPENSATED order COMPENSATION DONE");
-        outcome(Service.PAYMENT, order, "payment", 0, 3);
-        outcome(Service.PAYMENT, order, "payment", 1, 1);
-        outcome(Service.ORDER, order, "order", 1, 1);
-    }
-
-    /** Completed, and undone on its customer's wish. */
-    private void undone() throws SQLException {
-        order(UNDONE, "CANCELLED");
-        wish(UNDONE, "GRANTED");
-        entry("CHARGE", TOTAL, UNDONE);
-        entry("REFUND", TOTAL, UNDONE);
-        payment(UNDONE, "REFUNDED", "WALLET");
-        fulfilled(UNDONE, "RELEASED", "CANCELLED");
-        cancelled(UNDONE);
-    }
-
     /** A saga has undone everything that was done for the order. */
     void cancelled(long order) throws SQLException {
         cancellation(order, 2,
@@ -376,16 +270,6 @@ final class World implements AutoCloseable {
         cancellationOutcome(Service.INVENTORY, order, "inventory", 0, 1);
         cancellationOutcome(Service.PAYMENT, order, "payment", 0, 1);
         cancellationOutcome(Service.ORDER, order, "completion", 0, 1);
-    }
-
-    /** Completed and on its way when its customer wished that it be cancelled. */
-    private void kept() throws SQLException {
-        order(KEPT, "COMPLETED");
-        wish(KEPT, "REFUSED");
-        entry("CHARGE", TOTAL, KEPT);
-        payment(KEPT, "CHARGED", "WALLET");
-        fulfilled(KEPT, "SHIPPED", "DISPATCHED");
-        refusedToCancel(KEPT);
     }
 
     /** A saga was to undo the order, and the delivery refused. */
