@@ -94,12 +94,9 @@ final class OperatorMoves {
 
     private static Decision skip(Turn turn, String stepName, Cause cause) {
         return atOpenStep(turn, stepName, (resumed, step) -> {
-            Saga skipped = resumed.saga().with(step, new Progress.Skipped());
-            if (resumed.saga().direction() == Direction.COMPENSATION) {
-                return resumed.goBack(skipped, cause);
-            }
-            return step.kind() == StepKind.RETRIABLE
-                    ? resumed.goOn(skipped, cause)
+            boolean goesBack = resumed.saga().direction() == Direction.COMPENSATION;
+            return goesBack || step.kind() == StepKind.RETRIABLE
+                    ? settled(turn, resumed, step, new Progress.Skipped(), cause)
                     : new Decision.Refused("only steps after the point of no return, and compensations, can be skipped; "
                             + "resolve or compensate");
         });
@@ -110,9 +107,8 @@ final class OperatorMoves {
             Saga saga = resumed.saga();
             boolean goesBack = saga.direction() == Direction.COMPENSATION;
             if (took) {
-                return goesBack
-                        ? resumed.goBack(saga.with(step, new Progress.Compensated()), cause)
-                        : resumed.goOn(saga.with(step, new Progress.Done()), cause);
+                return settled(
+                        turn, resumed, step, goesBack ? new Progress.Compensated() : new Progress.Done(), cause);
             }
             if (goesBack || step.kind() == StepKind.RETRIABLE) {
                 return new Decision.Refused("what did not take effect here has to be done; retry");
@@ -123,6 +119,24 @@ final class OperatorMoves {
             boolean isUndone = step.compensation() != null;
             return resumed.undo(isUndone ? saga : saga.with(step, new Progress.Refused()), reason, cause);
         });
+    }
+
+    /**
+     * The saga goes on. If it is stuck at another step of the same stage it stays there, since nothing was said of that
+     * one; but a wish to turn back that waited for this step is granted.
+     */
+    private static Decision.Moved settled(Turn turn, Turn resumed, Step<?> step, Progress as, Cause cause) {
+        Stuck stuck = turn.saga().stuck();
+        Saga next = resumed.saga().with(step, as);
+        boolean goesBack = next.direction() == Direction.COMPENSATION;
+        boolean isWishDue = !goesBack && next.reason() != null && next.isStable();
+        boolean isStuckElsewhere = stuck != null
+                && next.openSteps(turn.definition()).stream()
+                        .anyMatch(open -> open.name().equals(stuck.step()));
+        if (isStuckElsewhere && !isWishDue) {
+            return turn.moved(turn.saga().with(step, as), List.of(), cause);
+        }
+        return goesBack ? resumed.goBack(next, cause) : resumed.goOn(next, cause);
     }
 
     private interface Move {

@@ -41,15 +41,11 @@ public record StepPolicy(Duration timeout, int attempts, Duration backoffBase, D
      * @param jitter from 0 (no pause) to 1 (the longest); anything else is taken as the nearest of the two
      */
     Duration pauseAfter(int attempt, double jitter) {
+        // Thirty doublings of the longest base still fit a long.
         int doublings = Math.clamp(attempt - 1, 0, 30);
-        long baseMillis = Math.max(1, backoffBase.toMillis());
-        long longest = Math.min(backoffCap.toMillis(), baseMillis << Math.min(doublings, 62 - bits(baseMillis)));
+        long longest = Math.min(backoffCap.toMillis(), backoffBase.toMillis() << doublings);
         double share = Double.isNaN(jitter) ? 1 : Math.clamp(jitter, 0.0, 1.0);
         return Duration.ofMillis((long) (longest * share));
-    }
-
-    private static int bits(long value) {
-        return 64 - Long.numberOfLeadingZeros(value);
     }
 
     static void requireBound(String name, Duration value) {
