@@ -3,6 +3,8 @@ package io.baton.messaging.test;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.lifecycle.Startables;
@@ -23,8 +25,11 @@ final class DockerServers implements Servers {
         this.kafka = kafka;
     }
 
+    /** Whether an engine answers that has the images, or gets each of them within a minute. */
     static boolean available() {
-        return DockerClientFactory.instance().isDockerAvailable();
+        return DockerClientFactory.instance().isDockerAvailable()
+                && new DockerImages(DockerClientFactory.lazyClient(), Duration.ofMinutes(1))
+                        .areThere(List.of(POSTGRES.asCanonicalNameString(), KAFKA.asCanonicalNameString()));
     }
 
     @SuppressWarnings("resource") // They live as long as the JVM.

@@ -7,7 +7,7 @@ import java.util.Properties;
 
 /** Where the servers of a test run come from: the one switch, and what may be said to it. */
 enum Infrastructure {
-    /** {@link #DOCKER} if an engine answers, {@link #EMBEDDED} if none does. */
+    /** {@link #DOCKER} if an engine answers and has the images, {@link #EMBEDDED} if none does. */
     AUTO,
     /** Containers; a run without an engine fails. */
     DOCKER,

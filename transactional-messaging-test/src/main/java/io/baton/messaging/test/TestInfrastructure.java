@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A real PostgreSQL 18 and a real Kafka broker for tests, started when first asked for and shared by all tests of the
  * JVM. They end with it.
  *
- * <p>They are containers where a Docker engine answers and processes of this machine where none does. The system
+ * <p>They are containers where a Docker engine answers and has the images, or gets them within a minute, and processes of
+ * this machine where none does. The system
  * property {@code baton.test.infrastructure} (or the variable {@code BATON_TEST_INFRASTRUCTURE}) decides otherwise:
  * {@code auto}, {@code docker} or {@code embedded}. What was chosen is printed once.
  */
