@@ -6,6 +6,7 @@ import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.springframework.test.context.ContextCustomizerFactories;
 
 /**
@@ -20,6 +21,7 @@ import org.springframework.test.context.ContextCustomizerFactories;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ContextCustomizerFactories(RealServersCustomizerFactory.class)
+@Tag("servers")
 public @interface RealServers {
 
     /** The operator's name in every such context. */
