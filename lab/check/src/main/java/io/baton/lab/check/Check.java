@@ -62,6 +62,7 @@ public final class Check {
                 new MoneyPromises(ledger),
                 new StockPromises(),
                 new EffectPromises(),
+                new OperatorPromises(),
                 messaging,
                 coverage);
         OrderDossiers.forEach(databases, ledger, history, order -> all.forEach(promises -> promises.order(order)));
@@ -71,8 +72,6 @@ public final class Check {
             promises.query(databases);
             findings.addAll(promises.findings());
         }
-        findings.add(Evidence.notInThisVersion("P27", "every action of an operator is on record"));
-        findings.add(Evidence.notInThisVersion("P28", "an operator's action takes effect once, on what was seen"));
         findings.sort(Comparator.comparingInt(finding -> Integer.parseInt(finding.promise().substring(1))));
         return new CheckReport(List.copyOf(findings), coverage.ended(), quiet);
     }

@@ -30,6 +30,11 @@ record SagaDossier(long id, @Nullable Head head, List<LogRow> log, List<OutcomeR
         boolean isDone(String wantedDirection) {
             return outcome.equals("DONE") && wantedDirection.equals(direction);
         }
+
+        /** Whether an operator saw to the step, and the saga took his word. */
+        boolean isAnOperators() {
+            return outcome.equals("SKIPPED") || outcome.startsWith("RESOLVED_");
+        }
     }
 
     /** What {@code service} remembers of a command. */
