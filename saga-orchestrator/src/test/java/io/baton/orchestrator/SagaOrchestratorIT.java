@@ -160,9 +160,9 @@ class SagaOrchestratorIT {
         String metrics = fetch(managementPort, "/actuator/prometheus").body();
         assertThat(metrics)
                 .containsPattern("saga_started_total\\{.*definition=\"order-fulfilment\"")
-                .containsPattern("saga_completed_total\\{.*definition=\"order-fulfilment\"")
+                .containsPattern("saga_duration_seconds_count\\{.*definition=\"order-fulfilment\"")
                 .contains("saga_replies_stale_total")
-                .contains("saga_open");
+                .contains("saga_balance");
     }
 
     @Test

@@ -32,16 +32,11 @@ final class MessageTraces {
     /** Opens a span for a sampled message; one thread opens and closes the spans of a batch. */
     void open(IncomingMessage message) {
         String parent = message.headerOrNull(MessageHeaders.TRACE_PARENT);
-        if (tracer == null || parent == null || parent.length() != 55 || !parent.endsWith(SAMPLED)) {
+        if (tracer == null || parent == null || !isSampled(parent)) {
             return;
         }
-        TraceContext context = tracer.traceContextBuilder()
-                .traceId(parent.substring(3, 35))
-                .spanId(parent.substring(36, 52))
-                .sampled(true)
-                .build();
         Span span = tracer.spanBuilder()
-                .setParent(context)
+                .setParent(context(tracer, parent))
                 .kind(Span.Kind.CONSUMER)
                 .name("handle " + message.type().name())
                 .tag("messaging.destination.name", message.topic())
@@ -61,7 +56,20 @@ final class MessageTraces {
         open.clear();
     }
 
-    private static String traceParent(TraceContext context) {
+    static boolean isSampled(String traceParent) {
+        return traceParent.length() == 55 && traceParent.endsWith(SAMPLED);
+    }
+
+    /** What a sampled trace parent says. */
+    static TraceContext context(Tracer tracer, String traceParent) {
+        return tracer.traceContextBuilder()
+                .traceId(traceParent.substring(3, 35))
+                .spanId(traceParent.substring(36, 52))
+                .sampled(true)
+                .build();
+    }
+
+    static String traceParent(TraceContext context) {
         return "00-" + context.traceId() + "-" + context.spanId()
                 + (Boolean.TRUE.equals(context.sampled()) ? SAMPLED : "-00");
     }

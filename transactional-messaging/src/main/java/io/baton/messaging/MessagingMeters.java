@@ -24,11 +24,11 @@ final class MessagingMeters {
         batchSize = DistributionSummary.builder("baton.messaging.batch.records")
                 .description("Records handled in one transaction")
                 .register(registry);
-        parked = counter(registry, "baton.messaging.dead.letters", "Records put aside as dead letters");
+        parked = counter(registry, "messages.parked", "Records put aside as dead letters");
         repeated = counter(registry, "baton.messaging.repeated", "Messages sent again after an assignment or trouble");
         trouble = counter(registry, "baton.messaging.trouble", "Tries that failed because database or broker was away");
         lost = counter(registry, "baton.messaging.lost", "Records that the broker deleted before they were read");
-        duplicates = counter(registry, "baton.messaging.duplicates", "Commands that were known already");
+        duplicates = counter(registry, "inbox.duplicates", "Commands that were known already");
         forgotten = counter(
                 registry, "baton.messaging.outcomes.forgotten", "Outcomes removed because they were past retention");
     }

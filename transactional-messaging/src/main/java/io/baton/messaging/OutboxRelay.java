@@ -25,22 +25,29 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     private static final int LEFT_ROWS_MAX = 50;
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
 
+    /** The backlog is counted with every so many sweeps. */
+    private static final int SWEEPS_A_COUNT = 5;
+
     private final BlockingQueue<Flushed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final OutboxRows rows;
     private final MessageSender sender;
     private final TransactionTemplate transactions;
     private final Duration ageMin;
+    private final OutboxBacklog backlog;
     private final List<Long> sent = new ArrayList<>();
     private long sweptAtNanos = System.nanoTime() - SWEEP_INTERVAL.toNanos();
+    private int sweeps;
     private volatile boolean stopping;
 
     private record Flushed(long id, List<EncodedMessage> messages) {}
 
-    OutboxRelay(OutboxRows rows, MessageSender sender, TransactionTemplate transactions, Duration ageMin) {
+    OutboxRelay(OutboxRows rows, MessageSender sender, TransactionTemplate transactions, Duration ageMin,
+            OutboxBacklog backlog) {
         this.rows = rows;
         this.sender = sender;
         this.transactions = transactions;
         this.ageMin = ageMin;
+        this.backlog = backlog;
     }
 
     /** Takes what a transaction has committed. Never waits: what finds no place here is found by its age. */
@@ -135,6 +142,9 @@ final class OutboxRelay implements Runnable, AutoCloseable {
             // A long outage leaves many rows: no pause between them.
             found = sendLeft();
         } while (found == LEFT_ROWS_MAX && !stopping);
+        if (sweeps++ % SWEEPS_A_COUNT == 0) {
+            backlog.tell(rows.backlog());
+        }
     }
 
     /** Returns how many rows it found, at most {@link #LEFT_ROWS_MAX}. */

@@ -36,6 +36,15 @@ final class OutboxRows {
         });
     }
 
+    /** Counts the rows; there are almost never more than a few. */
+    OutboxBacklog.Backlog backlog() {
+        return Objects.requireNonNull(jdbc.queryForObject(
+                "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)) * 1000, 0)::bigint "
+                        + "FROM messaging.outbox",
+                (row, number) -> new OutboxBacklog.Backlog(
+                        row.getLong(1), Duration.ofMillis(Math.max(0, row.getLong(2))))));
+    }
+
     /** Up to {@code limit} rows older than {@code ageMin}, oldest first, locked; without those that others hold. */
     List<Left> lockLeft(Duration ageMin, int limit) {
         return jdbc.query(

@@ -90,6 +90,11 @@ public class TransactionalMessagingAutoConfiguration {
     }
 
     @Bean
+    StoredTraces storedTraces(ObjectProvider<Tracer> tracer) {
+        return new StoredTraces(tracer.getIfAvailable());
+    }
+
+    @Bean
     Outcomes outcomes(JdbcOperations jdbc) {
         return new Outcomes(jdbc);
     }
@@ -105,8 +110,14 @@ public class TransactionalMessagingAutoConfiguration {
     }
 
     @Bean
+    OutboxBacklog outboxBacklog(ObjectProvider<MeterRegistry> registry) {
+        return new OutboxBacklog(registry.getIfAvailable(SimpleMeterRegistry::new));
+    }
+
+    @Bean
     OutboxRelay outboxRelay(
             OutboxRows rows,
+            OutboxBacklog backlog,
             KafkaClientSettings settings,
             PlatformTransactionManager transactionManager,
             MessagingProperties properties) {
@@ -114,7 +125,8 @@ public class TransactionalMessagingAutoConfiguration {
                 rows,
                 MessageSender.connect(settings.common(), settings.clientId("outbox"), CrashPoints.NONE),
                 new TransactionTemplate(transactionManager),
-                properties.outboxAgeMin());
+                properties.outboxAgeMin(),
+                backlog);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.micrometer.tracing.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * The outbox: inside a batch it adds to the batch's output, elsewhere it writes one row as the transaction commits and
  * hands the messages to the relay afterwards.
  */
-final class TransactionalOutbox implements Outbox {
+final class TransactionalOutbox implements Outbox, Redelivery {
 
     private static final Logger log = LoggerFactory.getLogger(TransactionalOutbox.class);
 
@@ -50,6 +51,11 @@ final class TransactionalOutbox implements Outbox {
         for (OutgoingMessage message : messages) {
             flush.messages.add(codec.encode(message, traceParent));
         }
+    }
+
+    @Override
+    public void send(String topic, byte @Nullable [] key, List<Header> headers, byte @Nullable [] value) {
+        sendEncoded(new EncodedMessage(topic, key, headers, value));
     }
 
     /** Says a message that is encoded already; not inside a batch. */

@@ -8,6 +8,7 @@ import static org.mockito.Mockito.mock;
 import io.baton.contract.OrderId;
 import io.baton.embedded.PostgresServer.Database;
 import io.baton.messaging.Counting.Noted;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +48,8 @@ class MessagingLifecycleTest {
                 harness.outboxRows,
                 new MessageSender(this::connect, CrashPoints.NONE),
                 harness.transactions,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                new OutboxBacklog(new SimpleMeterRegistry()));
         outbox = new TransactionalOutbox(harness.codec, harness.outboxRows, relay::accept, null);
     }
 

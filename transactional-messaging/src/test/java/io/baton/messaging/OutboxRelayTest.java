@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.baton.contract.OrderId;
 import io.baton.embedded.PostgresServer.Database;
 import io.baton.messaging.Counting.Noted;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -50,7 +51,8 @@ class OutboxRelayTest {
                 harness.outboxRows,
                 new MessageSender(() -> producer, CrashPoints.NONE),
                 harness.transactions,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                new OutboxBacklog(new SimpleMeterRegistry()));
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.JdbcOperations;
 public final class DefinitionComparison implements ApplicationRunner, ExitCodeGenerator {
 
     /** In which nothing but the comparison runs. */
-    static final String PROFILE = "compare-definitions";
+    public static final String PROFILE = "compare-definitions";
 
     private static final String SWITCH = "--baton.compare-definitions";
 

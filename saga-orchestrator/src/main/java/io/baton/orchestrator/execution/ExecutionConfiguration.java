@@ -3,6 +3,7 @@ package io.baton.orchestrator.execution;
 import io.baton.contract.MessageType;
 import io.baton.messaging.Ids;
 import io.baton.messaging.Outbox;
+import io.baton.messaging.StoredTraces;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.OffsetDateTime;
@@ -54,6 +55,12 @@ class ExecutionConfiguration {
     @Bean
     SagaTimers sagaTimers(JdbcOperations jdbc) {
         return new SagaTimers(jdbc);
+    }
+
+    @Bean
+    SagaCounts sagaCounts(
+            JdbcOperations jdbc, SagaDefinitions definitions, PlatformTransactionManager transactionManager) {
+        return new SagaCounts(jdbc, definitions, transactionManager);
     }
 
     @Bean
@@ -182,7 +189,8 @@ class ExecutionConfiguration {
             DatabaseTime time,
             Admin timersAdmin,
             JdbcOperations jdbc,
-            SagaMeters meters) {
+            SagaMeters meters,
+            StoredTraces traces) {
         return new TimerWorker(
                 sagas,
                 timers,
@@ -192,7 +200,8 @@ class ExecutionConfiguration {
                 new TransactionTemplate(transactionManager),
                 time,
                 new KafkaWaitingReplies(timersAdmin, jdbc),
-                meters);
+                meters,
+                traces);
     }
 
     /** Not while definitions are only compared. */
@@ -201,7 +210,6 @@ class ExecutionConfiguration {
     TimerLoop timerLoop(
             TimerWorker worker,
             SagaTimers timers,
-            SagaMeters meters,
             PlatformTransactionManager transactionManager,
             DatabaseTime time,
             TimerSettings settings,
@@ -209,7 +217,6 @@ class ExecutionConfiguration {
         return new TimerLoop(
                 worker,
                 timers,
-                meters,
                 new TransactionTemplate(transactionManager),
                 time,
                 settings,

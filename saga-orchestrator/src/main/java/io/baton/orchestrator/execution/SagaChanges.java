@@ -3,6 +3,7 @@ package io.baton.orchestrator.execution;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.saga.Decision;
 import io.baton.orchestrator.saga.LogEntry;
+import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.SagaInput;
 import io.baton.orchestrator.saga.SagaMachine;
@@ -232,7 +233,12 @@ final class SagaChanges {
         if (moved.wakeUp() != null && !next.clock().isStopped()) {
             noteWakeUp(id, moved.wakeUp());
         }
-        tally.moved(stored, next);
+        if (next.saga().phase().isFinal()
+                && (stored.saga().phase() == Phase.STUCK || stored.clock().isStopped())) {
+            // Its timer would never fire, and so never be forgotten.
+            noteWakeUp(id, now);
+        }
+        tally.moved(stored, next, moved, now);
         return next;
     }
 

@@ -69,7 +69,7 @@ public final class SagaDefinitions {
      *
      * @param hash what {@link #hash} was then; null for sagas that are older than hashes
      */
-    Optional<SagaDefinition<?>> find(String name, int version, @Nullable String hash) {
+    public Optional<SagaDefinition<?>> find(String name, int version, @Nullable String hash) {
         SagaDefinition<?> definition = byId.get(new Id(name, version));
         return definition == null || hash != null && !hash.equals(hash(definition))
                 ? Optional.empty()
@@ -86,7 +86,7 @@ public final class SagaDefinitions {
     }
 
     /** Sixteen hexadecimal digits that differ if what the definition does differs. */
-    String hash(SagaDefinition<?> definition) {
+    public String hash(SagaDefinition<?> definition) {
         return hashes.getOrDefault(new Id(definition.name(), definition.version()), "");
     }
 
@@ -99,12 +99,25 @@ public final class SagaDefinitions {
         }
     }
 
+    /** All of them, by name and version. */
+    public List<SagaDefinition<?>> all() {
+        return byId.values().stream()
+                .sorted(Comparator.<SagaDefinition<?>, String>comparing(SagaDefinition::name)
+                        .thenComparing(SagaDefinition::version))
+                .toList();
+    }
+
+    /** Whether new sagas begin with this version. */
+    public boolean isCurrent(SagaDefinition<?> definition) {
+        return definition.equals(newestByRequest.get(definition.dataType()));
+    }
+
     /** The definition for new sagas. */
     Optional<SagaDefinition<?>> forRequest(Class<?> request) {
         return Optional.ofNullable(newestByRequest.get(request));
     }
 
-    String topicOf(Class<?> command) {
+    public String topicOf(Class<?> command) {
         return topicByCommand.get(command);
     }
 

@@ -13,6 +13,7 @@ import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.MalformedMessageException;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.messaging.ParkedRecord;
+import io.baton.messaging.StoredTraces;
 import io.baton.orchestrator.execution.ReplyReader.Reply;
 import io.baton.orchestrator.execution.SagaChanges.Origin;
 import io.baton.orchestrator.saga.Direction;
@@ -24,6 +25,7 @@ import io.baton.orchestrator.saga.Step;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +155,14 @@ final class SagaExecutor implements BatchHandler {
         if (begun.isEmpty()) {
             return;
         }
-        Set<Long> stored = sagas.insertData(changes.started());
+        Map<Long, String> traceParents = new HashMap<>();
+        begun.forEach((id, one) -> {
+            String parent = one.cause().headerOrNull(MessageHeaders.TRACE_PARENT);
+            if (parent != null && StoredTraces.isWellFormed(parent)) {
+                traceParents.put(id, parent);
+            }
+        });
+        Set<Long> stored = sagas.insertData(changes.started(), traceParents);
         begun.forEach((id, commands) -> {
             if (stored.contains(id)) {
                 said.add(commands);

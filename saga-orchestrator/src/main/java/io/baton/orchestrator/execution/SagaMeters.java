@@ -1,28 +1,42 @@
 package io.baton.orchestrator.execution;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicLong;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** What the orchestrator counts. */
+/**
+ * What the orchestrator counts as it happens, since this process started. Tags are names of the definitions, and codes
+ * of this program: never what somebody sends.
+ */
 final class SagaMeters {
 
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(10),
+        Duration.ofHours(1)
+    };
+
     private final MeterRegistry registry;
-    private final AtomicLong moving = new AtomicLong();
-    private final AtomicLong stuck = new AtomicLong();
+    private final Timer timerLag;
 
     SagaMeters(MeterRegistry registry) {
         this.registry = registry;
-        Gauge.builder("saga.open", moving, AtomicLong::get)
-                .description("Sagas that go on by themselves, a few seconds ago")
+        timerLag = Timer.builder("saga.timer.lag")
+                .description("How much later than due timers fired")
                 .register(registry);
-        Gauge.builder("saga.open.stuck", stuck, AtomicLong::get)
-                .description("Sagas that need a person, a few seconds ago")
-                .register(registry);
-        counter(SagaTally.What.STALE, "");
+        count(new SagaTally.Key(SagaTally.What.STALE, "", "", ""), 0);
     }
 
     /** Counts when the current transaction has committed, and never if it rolls back. */
@@ -39,23 +53,50 @@ final class SagaMeters {
         });
     }
 
-    void tellOpen(SagaTimers.Open open) {
-        moving.set(open.moving());
-        stuck.set(open.stuck());
+    /** A timer fired so much later than it was due. */
+    void timerFired(Duration late) {
+        timerLag.record(late);
     }
 
     private void tell(SagaTally tally) {
-        tally.counts().forEach((key, count) -> counter(key.what(), key.definition()).increment(count));
+        tally.counts().forEach(this::count);
+        tally.lasted().forEach(lasted -> timer(lasted).record(lasted.time()));
     }
 
-    private Counter counter(SagaTally.What what, String definition) {
-        return switch (what) {
-            case STARTED -> registry.counter("saga.started", "definition", definition);
-            case STARTED_AGAIN -> registry.counter("saga.started.again", "definition", definition);
-            case COMPLETED -> registry.counter("saga.completed", "definition", definition);
-            case COMPENSATED -> registry.counter("saga.compensated", "definition", definition);
-            case STUCK -> registry.counter("saga.stuck", "definition", definition);
-            case STALE -> registry.counter("saga.replies.stale");
-        };
+    private void count(SagaTally.Key key, int count) {
+        switch (key.what()) {
+            case STARTED -> registry.counter("saga.started", "definition", key.definition()).increment(count);
+            case STARTED_AGAIN ->
+                registry.counter("saga.started.again", "definition", key.definition()).increment(count);
+            case BECAME_STUCK ->
+                registry.counter(
+                                "saga.became.stuck",
+                                "definition", key.definition(), "step", key.step(), "reason", key.detail())
+                        .increment(count);
+            case RETRIED ->
+                registry.counter("saga.step.retries", "definition", key.definition(), "step", key.step())
+                        .increment(count);
+            case UNDONE ->
+                registry.counter("saga.compensations", "definition", key.definition(), "step", key.step())
+                        .increment(count);
+            case STALE -> registry.counter("saga.replies.stale").increment(count);
+        }
+    }
+
+    private Timer timer(SagaTally.Lasted lasted) {
+        if (lasted.step() == null) {
+            return Timer.builder("saga.duration")
+                    .description("From a saga's start to its end; its count is how many ended")
+                    .tag("definition", lasted.definition())
+                    .tag("outcome", lasted.outcome())
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry);
+        }
+        return Timer.builder("saga.step.duration")
+                .description("From a command's last sending to its answer")
+                .tag("definition", lasted.definition())
+                .tag("step", lasted.step())
+                .tag("outcome", lasted.outcome())
+                .register(registry);
     }
 }

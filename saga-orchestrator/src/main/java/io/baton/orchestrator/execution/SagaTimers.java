@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -28,6 +29,15 @@ final class SagaTimers {
     private static final String NEW = "(SELECT id, CASE WHEN millis = " + NEVER
             + " THEN 'infinity'::timestamptz ELSE to_timestamp(millis / 1000.0) END AS due_at "
             + "FROM unnest(?::int8[], ?::int8[]) AS u (id, millis)) AS new ";
+
+    /** Adds what the sweep passes to the totals; what ended and has a timer is added when that is forgotten. */
+    private static final String COUNT = "INSERT INTO saga_total AS t (definition, started, completed, compensated) "
+            + "SELECT d.definition, count(*), count(*) FILTER (WHERE s.phase = 2 AND w.saga_id IS NULL), "
+            + "count(*) FILTER (WHERE s.phase = 3 AND w.saga_id IS NULL) FROM saga s "
+            + "JOIN saga_data d ON d.id = s.id LEFT JOIN saga_timer w ON w.saga_id = s.id "
+            + "WHERE s.id >= ? AND s.id < ? GROUP BY d.definition "
+            + "ON CONFLICT (definition) DO UPDATE SET started = t.started + excluded.started, "
+            + "completed = t.completed + excluded.completed, compensated = t.compensated + excluded.compensated";
 
     private final JdbcOperations jdbc;
 
@@ -54,17 +64,30 @@ final class SagaTimers {
         }
     }
 
-    /** Forgets the timers of sagas, which the transaction has locked and which have ended. */
+    /**
+     * Forgets the timers of sagas, which the transaction has locked and which have ended, and adds those that the sweep
+     * has passed to the totals. To be called before anything else is done to a timer: it waits for a sweep to end.
+     */
     void forget(Collection<Long> ids) {
-        if (!ids.isEmpty()) {
-            jdbc.execute((ConnectionCallback<Integer>) connection -> {
-                try (PreparedStatement delete =
-                        connection.prepareStatement("DELETE FROM saga_timer WHERE saga_id = ANY (?)")) {
-                    delete.setArray(1, connection.createArrayOf("int8", ids.toArray()));
-                    return delete.executeUpdate();
-                }
-            });
+        if (ids.isEmpty()) {
+            return;
         }
+        // No sweep comes in between: it counts the ended ones that have no timer, and this counts the others.
+        Long sweptTo = jdbc.queryForObject("SELECT swept_to FROM saga_sweep FOR SHARE", Long.class);
+        jdbc.execute((ConnectionCallback<Integer>) connection -> {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "WITH gone AS (DELETE FROM saga_timer WHERE saga_id = ANY (?) RETURNING saga_id) "
+                            + "UPDATE saga_total t SET completed = t.completed + n.completed, "
+                            + "compensated = t.compensated + n.compensated FROM (SELECT d.definition, "
+                            + "count(*) FILTER (WHERE s.phase = 2) AS completed, "
+                            + "count(*) FILTER (WHERE s.phase = 3) AS compensated FROM gone "
+                            + "JOIN saga s ON s.id = gone.saga_id JOIN saga_data d ON d.id = s.id "
+                            + "WHERE gone.saga_id < ? GROUP BY d.definition) AS n WHERE t.definition = n.definition")) {
+                delete.setArray(1, connection.createArrayOf("int8", ids.toArray()));
+                delete.setLong(2, Objects.requireNonNull(sweptTo));
+                return delete.executeUpdate();
+            }
+        });
     }
 
     /** Whether any timer is due. */
@@ -106,28 +129,10 @@ final class SagaTimers {
                 now.atOffset(ZoneOffset.UTC),
                 from,
                 to);
+        jdbc.update(COUNT, from, to);
         jdbc.update("UPDATE saga_sweep SET swept_to = ?", to);
         return late;
     }
-
-    /** Counts the sagas that move and those that are stuck; costs as much as there are late ones. */
-    Open countOpen() {
-        List<Long> counts = jdbc.query(
-                "SELECT (SELECT count(*) FROM saga WHERE id >= (SELECT swept_to FROM saga_sweep) AND phase IN (0, 1)) "
-                        + "+ (SELECT count(*) FROM saga_timer t JOIN saga s ON s.id = t.saga_id WHERE s.phase IN "
-                        + "(0, 1) "
-                        + "AND s.id < (SELECT swept_to FROM saga_sweep)), "
-                        + "(SELECT count(*) FROM saga_timer t JOIN saga s ON s.id = t.saga_id "
-                        + "WHERE t.due_at = 'infinity' AND s.phase = 4)",
-                rows -> {
-                    rows.next();
-                    return List.of(rows.getLong(1), rows.getLong(2));
-                });
-        return new Open(counts == null ? 0 : counts.getFirst(), counts == null ? 0 : counts.getLast());
-    }
-
-    /** How many sagas have not ended. */
-    record Open(long moving, long stuck) {}
 
     private @Nullable Instant oldestRunningTransaction() {
         OffsetDateTime oldest = jdbc.queryForObject(

@@ -92,6 +92,23 @@ final class Sagas {
         });
     }
 
+    /** The traces of the requests that started the sagas, by saga, where they had one. */
+    Map<Long, String> traceParents(Collection<Long> ids) {
+        return execute(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT id, trace_parent FROM saga_data WHERE id = ANY (?) AND trace_parent IS NOT NULL")) {
+                select.setArray(1, longs(connection, ids));
+                Map<Long, String> parents = new HashMap<>();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        parents.put(rows.getLong(1), rows.getString(2));
+                    }
+                }
+                return parents;
+            }
+        });
+    }
+
     /** Locks some sagas whose timers are due, earliest first, leaving out those that somebody holds. */
     Found lockDue(Instant dueBefore, int limit) {
         return query(
@@ -104,15 +121,19 @@ final class Sagas {
                 });
     }
 
-    /** Stores what never changes, where there is no saga for the key yet, and returns the ids that were stored. */
-    Set<Long> insertData(Collection<StoredSaga> started) {
+    /**
+     * Stores what never changes, where there is no saga for the key yet, and returns the ids that were stored.
+     *
+     * @param traceParents by id, the trace of the request that starts the saga, where it has one
+     */
+    Set<Long> insertData(Collection<StoredSaga> started, Map<Long, String> traceParents) {
         return execute(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO saga_data (id, definition, definition_version, definition_hash, business_key, "
-                            + "created_at, body) "
+                            + "created_at, body, trace_parent) "
                             + "SELECT * FROM (SELECT unnest(?::int8[]), unnest(?::text[]), unnest(?::int4[]), "
                             + "unnest(?::text[]), unnest(?::int8[]) AS business_key, ?::timestamptz, "
-                            + "unnest(?::bytea[])) AS new "
+                            + "unnest(?::bytea[]), unnest(?::text[])) AS new "
                             + "ORDER BY business_key "
                             + "ON CONFLICT ON CONSTRAINT saga_data_business_key DO NOTHING RETURNING id")) {
                 insert.setArray(1, array(connection, "int8", started, saga -> saga.id().value()));
@@ -124,6 +145,8 @@ final class Sagas {
                 insert.setArray(
                         7, connection.createArrayOf("bytea", started.stream().map(StoredSaga::body)
                                 .toArray(byte[][]::new)));
+                insert.setArray(
+                        8, array(connection, "text", started, saga -> traceParents.get(saga.id().value())));
                 Set<Long> stored = new HashSet<>();
                 try (ResultSet rows = insert.executeQuery()) {
                     while (rows.next()) {

@@ -13,11 +13,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 final class TimerLoop implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(TimerLoop.class);
-    private static final Duration COUNT = Duration.ofSeconds(10);
 
     private final TimerWorker worker;
     private final SagaTimers timers;
-    private final SagaMeters meters;
     private final TransactionTemplate transactions;
     private final DatabaseTime time;
     private final TimerSettings settings;
@@ -29,14 +27,12 @@ final class TimerLoop implements SmartLifecycle {
     TimerLoop(
             TimerWorker worker,
             SagaTimers timers,
-            SagaMeters meters,
             TransactionTemplate transactions,
             DatabaseTime time,
             TimerSettings settings,
             Duration age) {
         this.worker = worker;
         this.timers = timers;
-        this.meters = meters;
         this.transactions = transactions;
         this.time = time;
         this.settings = settings;
@@ -52,7 +48,6 @@ final class TimerLoop implements SmartLifecycle {
         threads = newThreads();
         every(settings.sweep(), () -> transactions.executeWithoutResult(_ -> timers.sweep(time.now(), age)));
         every(settings.tick(), () -> worker.fire(settings.perTick()));
-        every(COUNT, () -> meters.tellOpen(timers.countOpen()));
     }
 
     @Override

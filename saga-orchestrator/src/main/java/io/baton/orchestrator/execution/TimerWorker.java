@@ -2,6 +2,7 @@ package io.baton.orchestrator.execution;
 
 import io.baton.messaging.Outbox;
 import io.baton.messaging.OutgoingMessage;
+import io.baton.messaging.StoredTraces;
 import io.baton.orchestrator.execution.SagaChanges.Origin;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.SagaInput;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ final class TimerWorker {
     private final DatabaseTime time;
     private final WaitingReplies replies;
     private final SagaMeters meters;
+    private final StoredTraces traces;
 
     TimerWorker(
             Sagas sagas,
@@ -47,7 +50,8 @@ final class TimerWorker {
             TransactionTemplate transactions,
             DatabaseTime time,
             WaitingReplies replies,
-            SagaMeters meters) {
+            SagaMeters meters,
+            StoredTraces traces) {
         this.sagas = sagas;
         this.timers = timers;
         this.executor = executor;
@@ -57,6 +61,7 @@ final class TimerWorker {
         this.time = time;
         this.replies = replies;
         this.meters = meters;
+        this.traces = traces;
     }
 
     /**
@@ -107,7 +112,7 @@ final class TimerWorker {
         found.sagas().forEach(stored -> taken.add(stored.id().value()));
         taken.addAll(found.unreadable().keySet());
         SagaChanges changes = new SagaChanges(writer, now);
-        List<OutgoingMessage> said = new ArrayList<>();
+        Map<Long, List<OutgoingMessage>> said = new LinkedHashMap<>();
         Map<Long, Instant> next = new HashMap<>();
         List<Long> ended = new ArrayList<>();
         for (StoredSaga stored : found.sagas()) {
@@ -117,7 +122,12 @@ final class TimerWorker {
                 next.put(stored.id().value(), Instant.MAX);
                 continue;
             }
-            said.addAll(changes.apply(stored, new SagaInput.TimerFired(), Origin.NO_MESSAGE).messages());
+            noteLag(stored, now);
+            List<OutgoingMessage> messages =
+                    changes.apply(stored, new SagaInput.TimerFired(), Origin.NO_MESSAGE).messages();
+            if (!messages.isEmpty()) {
+                said.put(stored.id().value(), messages);
+            }
             @Nullable Instant due = dueAt(changes, stored);
             if (due == null) {
                 ended.add(stored.id().value());
@@ -130,12 +140,27 @@ final class TimerWorker {
             next.put(id, now.plus(PUT_OFF));
         });
         executor.saveWithoutTimers(changes);
-        timers.reschedule(next);
         timers.forget(ended);
+        timers.reschedule(next);
         if (!said.isEmpty()) {
-            outbox.send(said);
+            say(said);
         }
         meters.tellAfterCommit(changes.tally());
+    }
+
+    /** Sends what timers led to, in the trace that each saga began with; that costs one statement. */
+    private void say(Map<Long, List<OutgoingMessage>> said) {
+        Map<Long, String> parents = sagas.traceParents(said.keySet());
+        List<OutgoingMessage> traced = new ArrayList<>();
+        said.forEach((id, messages) -> traced.addAll(traces.goOn(parents.get(id), "saga timer", messages)));
+        outbox.send(traced);
+    }
+
+    private void noteLag(StoredSaga stored, Instant now) {
+        Instant due = stored.definition() == null ? null : stored.saga().dueAt(stored.definition());
+        if (due != null && !now.isBefore(due)) {
+            meters.timerFired(Duration.between(due, now));
+        }
     }
 
     /** When the saga's timer is due now that the saga was handled; null if it needs none any more. */

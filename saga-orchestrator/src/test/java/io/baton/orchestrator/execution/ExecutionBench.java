@@ -25,12 +25,14 @@ import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.Outbox;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.messaging.ParkedRecord;
+import io.baton.messaging.StoredTraces;
 import io.baton.messaging.test.Database;
 import io.baton.messaging.test.TestInfrastructure;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
 import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.tracing.Tracer;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -82,6 +84,8 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     SagaPauses pauses;
     SagaHolds holds;
     HoldRelease release;
+    public SagaCounts counts;
+    @Nullable Tracer tracer;
     private final DataSource target;
     private final DataSource source;
     private final List<MessageType> further = new ArrayList<>();
@@ -170,7 +174,9 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
                 transactions,
                 () -> now,
                 at -> repliesAreRead ? Optional.of(at) : Optional.empty(),
-                sagaMeters);
+                sagaMeters,
+                new StoredTraces(tracer));
+        counts = new SagaCounts(jdbc, definitions, new JdbcTransactionManager(source));
         interventions = new SagaInterventions(
                 sagas,
                 new OperatorAudit(jdbc),
@@ -329,12 +335,25 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
                 "SELECT to_state FROM saga_log WHERE saga_id = ? ORDER BY seq", String.class, sagaId(order));
     }
 
+    /** How many sagas go on by themselves, and how many are stuck. */
+    List<Long> open() {
+        SagaCounts.Snapshot now = counts.take();
+        return List.of(now.moving(), now.stuck());
+    }
+
     int count(String table) {
         return jdbc.queryForObject("SELECT count(*) FROM " + table, Integer.class);
     }
 
     double counter(String name) {
         return meters.find(name).counters().stream().mapToDouble(c -> c.count()).sum();
+    }
+
+    /** How many sagas ended so. */
+    long finished(String outcome) {
+        return meters.find("saga.duration").tag("outcome", outcome).timers().stream()
+                .mapToLong(timer -> timer.count())
+                .sum();
     }
 
     public OrderId nextOrder() {

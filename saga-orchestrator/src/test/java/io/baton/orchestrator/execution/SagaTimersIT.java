@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.OrderId;
+import io.baton.contract.Topics;
 import io.baton.contract.Tsid;
 import io.baton.messaging.OutgoingMessage;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -87,7 +89,7 @@ class SagaTimersIT {
             bench.pass(Duration.ofSeconds(11));
         }
         assertThat(bench.state(order)).isEqualTo("STUCK");
-        assertThat(bench.timers.countOpen()).isEqualTo(new SagaTimers.Open(0, 1));
+        assertThat(bench.open()).containsExactly(0L, 1L);
         assertThat(bench.pass(Duration.ofMinutes(5))).isEmpty();
         assertThat(bench.queries.page(SagaFilter.inState("STUCK"), false, null, 10).sagas()).hasSize(1);
 
@@ -148,6 +150,33 @@ class SagaTimersIT {
         assertThat(bench.state(strange)).isEqualTo("STUCK");
         assertThat(bench.pass(Duration.ofSeconds(1))).as("the unreadable one is put off").isEmpty();
         assertThat(bench.queries.find(bench.sagaId(unreadable))).isPresent();
+    }
+
+    @Test
+    void what_a_timer_sends_belongs_to_the_trace_that_the_saga_began_with() {
+        String traceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+        OrderId order = bench.nextOrder();
+        bench.batch(bench.message(
+                Topics.SAGA_REQUESTS,
+                order.toString(),
+                ExecutionBench.fulfil(order),
+                Map.of(MessageHeaders.TRACE_PARENT, traceParent)));
+        bench.batch(bench.request(bench.nextOrder()));
+        OrderId strange = bench.nextOrder();
+        bench.batch(bench.message(
+                Topics.SAGA_REQUESTS,
+                strange.toString(),
+                ExecutionBench.fulfil(strange),
+                Map.of(MessageHeaders.TRACE_PARENT, "no trace at all")));
+
+        List<OutgoingMessage> again = bench.pass(Duration.ofSeconds(11));
+        assertThat(again).hasSize(3).allSatisfy(message -> {
+            if (message.key().equals(order.toString())) {
+                assertThat(message.headers()).containsEntry(MessageHeaders.TRACE_PARENT, traceParent);
+            } else {
+                assertThat(message.headers()).doesNotContainKey(MessageHeaders.TRACE_PARENT);
+            }
+        });
     }
 
     @Test

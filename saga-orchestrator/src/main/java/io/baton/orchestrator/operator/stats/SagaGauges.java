@@ -1,0 +1,186 @@
+package io.baton.orchestrator.operator.stats;
+
+import io.baton.orchestrator.execution.DefinitionComparison;
+import io.baton.orchestrator.execution.SagaCounts.Balance;
+import io.baton.orchestrator.execution.SagaCounts.Open;
+import io.baton.orchestrator.execution.SagaCounts.Snapshot;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Profile;
+import org.springframework.stereotype.Component;
+
+/**
+ * The counts as gauges, every ten seconds. They tell of all instances together, so of several instances' values one is to
+ * be taken, not the sum. While the database is away they stay, and {@code saga.counts.age} grows.
+ */
+@Component
+@Profile("!" + DefinitionComparison.PROFILE)
+class SagaGauges implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(SagaGauges.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+
+    private final CurrentCounts counts;
+    private final Throughput throughput;
+    private final Clock clock;
+    private final MultiGauge active;
+    private final MultiGauge stuckGauge;
+    private final MultiGauge oldest;
+    private final MultiGauge balance;
+    private final MultiGauge deadLetters;
+    private volatile boolean troubled;
+    private volatile boolean running;
+    private ScheduledExecutorService thread = newThread();
+
+    SagaGauges(MeterRegistry registry, CurrentCounts counts, Throughput throughput, Clock clock) {
+        this.counts = counts;
+        this.throughput = throughput;
+        this.clock = clock;
+        active = MultiGauge.builder("saga.active")
+                .description("Sagas that have not ended, by state")
+                .register(registry);
+        stuckGauge = MultiGauge.builder("saga.stuck")
+                .description("Sagas that need a person")
+                .register(registry);
+        oldest = MultiGauge.builder("saga.oldest.age")
+                .description("Age of the oldest saga that has not ended; 0 if there is none")
+                .baseUnit("seconds")
+                .register(registry);
+        balance = MultiGauge.builder("saga.balance")
+                .description("All sagas there ever were: STARTED = COMPLETED + COMPENSATED + MOVING + STUCK")
+                .register(registry);
+        deadLetters = MultiGauge.builder("dead.letters")
+                .description("Dead letters by what became of them")
+                .register(registry);
+        gauge(registry, "saga.timers.overdue", "Timers that should have fired five seconds ago", Snapshot::timersOverdue);
+        Gauge.builder("saga.counts.age", this, SagaGauges::age)
+                .description("How old the gauges of sagas are")
+                .baseUnit("seconds")
+                .register(registry);
+    }
+
+    @Override
+    public synchronized void start() {
+        if (!running) {
+            running = true;
+            thread = newThread();
+            thread.scheduleWithFixedDelay(this::refresh, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        thread.shutdownNow();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void refresh() {
+        try {
+            tell(counts.get());
+            troubled = false;
+        } catch (RuntimeException e) {
+            if (!troubled && running) {
+                troubled = true;
+                log.warn("Sagas cannot be counted right now ({}); the gauges stay until they can", e.toString());
+            }
+        }
+    }
+
+    /** Shows these counts. */
+    void tell(Snapshot now) {
+        throughput.note(now);
+        List<Open> stuck = now.open().stream().filter(open -> open.reason() != null).toList();
+        active.register(rows(grouped(now.open(), open -> Tags.of(
+                "definition", open.definition(), "state", open.state()))), true);
+        stuckGauge.register(rows(grouped(stuck, open -> Tags.of(
+                "definition", open.definition(),
+                "step", Objects.requireNonNullElse(open.step(), ""),
+                "reason", Objects.requireNonNullElse(open.reason(), "")))), true);
+        balance.register(now.balances().entrySet().stream()
+                .flatMap(entry -> balance(entry.getKey(), entry.getValue()).stream())
+                .toList(), true);
+        oldest.register(now.balances().keySet().stream()
+                .map(definition -> MultiGauge.Row.of(Tags.of("definition", definition), oldestAge(now, definition)))
+                .toList(), true);
+        deadLetters.register(List.of("NEW", "REDRIVEN", "DISCARDED").stream()
+                .map(status -> MultiGauge.Row.of(
+                        Tags.of("status", status), now.deadLetters().getOrDefault(status, 0L)))
+                .toList(), true);
+    }
+
+    private static List<MultiGauge.Row<?>> balance(String definition, Balance sagas) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        Map.of(
+                        "STARTED", sagas.started(),
+                        "COMPLETED", sagas.completed(),
+                        "COMPENSATED", sagas.compensated(),
+                        "MOVING", sagas.moving(),
+                        "STUCK", sagas.stuck())
+                .forEach((part, count) ->
+                        rows.add(MultiGauge.Row.of(Tags.of("definition", definition, "part", part), count)));
+        return rows;
+    }
+
+    private static double oldestAge(Snapshot now, String definition) {
+        return now.open().stream()
+                .filter(open -> open.definition().equals(definition))
+                .map(Open::oldest)
+                .min(Instant::compareTo)
+                .map(oldest -> Math.max(0, Duration.between(oldest, now.asOf()).toMillis() / 1_000.0))
+                .orElse(0.0);
+    }
+
+    private static Map<Tags, Long> grouped(List<Open> sagas, Function<Open, Tags> tags) {
+        Map<Tags, Long> grouped = new LinkedHashMap<>();
+        sagas.forEach(open -> grouped.merge(tags.apply(open), open.count(), Long::sum));
+        return grouped;
+    }
+
+    private static List<MultiGauge.Row<?>> rows(Map<Tags, Long> grouped) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        grouped.forEach((tags, count) -> rows.add(MultiGauge.Row.of(tags, count)));
+        return rows;
+    }
+
+    private void gauge(MeterRegistry registry, String name, String description, Function<Snapshot, Number> value) {
+        Gauge.builder(name, this, gauges -> gauges.counts
+                        .last()
+                        .map(now -> value.apply(now).doubleValue())
+                        .orElse(Double.NaN))
+                .description(description)
+                .register(registry);
+    }
+
+    private double age() {
+        return counts.last()
+                .map(now -> Math.max(0, Duration.between(now.asOf(), clock.instant()).toMillis() / 1_000.0))
+                .orElse(Double.NaN);
+    }
+
+    private static ScheduledExecutorService newThread() {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("saga-gauges").factory());
+    }
+}

@@ -1,0 +1,217 @@
+package io.baton.orchestrator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.baton.messaging.Ids;
+import io.baton.messaging.test.RealServers;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the whole service shows operators, on real servers. The settings are those of {@link SagaOrchestratorIT}. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "management.server.port=0",
+            "baton.sagas.order-fulfilment.steps.payment.timeout=2s",
+            "baton.sagas.order-fulfilment.steps.inventory.attempts=3",
+        })
+@RealServers(database = "orchestrator")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorSignalsIT {
+
+    private final JsonMapper json = JsonMapper.builder().build();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Value("${local.management.port}")
+    private int managementPort;
+
+    @Value("${local.server.port}")
+    private int port;
+
+    @Value("${spring.kafka.bootstrap-servers}")
+    private String bootstrapServers;
+
+    @Value("${baton.operator.user}")
+    private String user;
+
+    @Value("${baton.operator.password}")
+    private String password;
+
+    @Autowired
+    private Ids ids;
+
+    private PlayedParticipants participants;
+
+    @BeforeAll
+    void play() throws Exception {
+        participants = new PlayedParticipants(bootstrapServers);
+        participants.request(nextOrder());
+        String refused = nextOrder();
+        participants.refuse(refused, "delivery");
+        participants.request(refused);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(fulfilment().get("completed").asLong()).isPositive();
+            assertThat(fulfilment().get("compensated").asLong()).isPositive();
+            assertThat(fulfilment().get("open").asLong()).isZero();
+            // The window is as old as the counts at most, but not of the same moment.
+            assertThat(fulfilment().path("completionRate").asDouble(1)).isLessThan(1);
+        });
+    }
+
+    @AfterAll
+    void close() {
+        participants.close();
+    }
+
+    @Test
+    void statistics_add_up_and_tell_how_sagas_fare() throws Exception {
+        JsonNode stats = get("/actuator/sagastats", 200);
+        JsonNode sagas = fulfilment();
+        assertThat(sagas.get("started").asLong())
+                .isEqualTo(sagas.get("completed").asLong()
+                        + sagas.get("compensated").asLong()
+                        + sagas.get("open").asLong()
+                        + sagas.get("stuck").asLong());
+        assertThat(sagas.get("completionRate").asDouble()).isBetween(0.01, 0.99);
+        assertThat(sagas.get("durations").get("p99").asDouble())
+                .isGreaterThanOrEqualTo(sagas.get("durations").get("p50").asDouble());
+        assertThat(sagas.get("compensationsByStep").valueStream().map(cause -> cause.get("code").asString()))
+                .contains("ADDRESS_NOT_SERVED");
+        assertThat(stats.get("window").get("sagas").asLong()).isPositive();
+        assertThat(stats.get("system").get("instances").asInt()).isEqualTo(1);
+        assertThat(stats.get("system").get("consumerLag").valueStream().map(lag -> lag.get("topic").asString()))
+                .contains("saga.replies");
+        assertThat(stats.get("system").get("timersOverdue").asLong()).isZero();
+        assertThat(stats.get("throughput").size()).isPositive();
+    }
+
+    @Test
+    void definitions_are_told_with_their_diagrams() throws Exception {
+        JsonNode definitions = get("/actuator/sagadefinitions", 200).get("definitions");
+        assertThat(definitions.valueStream().map(definition -> definition.get("name").asString()))
+                .containsExactly("order-cancellation", "order-fulfilment");
+        JsonNode fulfilment = definitions.get(1);
+        assertThat(fulfilment.get("pivot").asString()).isEqualTo("delivery");
+        assertThat(fulfilment.get("current").asBoolean()).isTrue();
+        assertThat(fulfilment.get("hash").asString()).hasSize(16);
+        assertThat(fulfilment.get("mermaid").asString()).contains("stateDiagram-v2", "STARTED --> COMPENSATING");
+        JsonNode payment = fulfilment.get("steps").get(1);
+        assertThat(payment.get("participant").asString()).isEqualTo("payment");
+        assertThat(payment.get("action").asString()).isEqualTo("ChargePayment");
+        assertThat(payment.get("compensation").asString()).isEqualTo("RefundPayment");
+        assertThat(payment.get("timeout").asString()).isEqualTo("PT2S");
+    }
+
+    @Test
+    void dead_letters_are_listed_found_and_shown_without_what_is_personal() throws Exception {
+        String marker = UUID.randomUUID().toString();
+        byte[] poison = ("{\"marker\":\"" + marker + "\", \"deliveryAddress\":{\"name\":\"Ada Lovelace\"}, 17")
+                .getBytes(StandardCharsets.UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            ProducerRecord<byte[], byte[]> record =
+                    new ProducerRecord<>("saga.replies", 0, nextOrder().getBytes(StandardCharsets.UTF_8), poison);
+            record.headers().add("ce_type", "payment.PaymentCharged".getBytes(StandardCharsets.UTF_8));
+            record.headers().add("odd\0name", new byte[] {0, (byte) 0xFF});
+            record.headers().add("nothing", null);
+            producer.send(record).get();
+        }
+        JsonNode item = await().atMost(Duration.ofSeconds(30))
+                .until(() -> newest("saga.replies-dlt"), found -> found != null && found.get("bytes").asInt() == poison.length);
+        assertThat(item.get("status").asString()).isEqualTo("NEW");
+        assertThat(item.get("origin").asString()).matches("saga\\.replies-0@\\d+");
+        assertThat(item.get("type").asString()).isEqualTo("payment.PaymentCharged");
+
+        JsonNode letter = get("/actuator/deadletters/" + item.get("id").asString(), 200);
+        assertThat(letter.get("body").asString())
+                .contains("\"marker\":", "\"name\":")
+                .doesNotContain("Ada", "Lovelace", marker, "17");
+        assertThat(letter.get("headers").get("odd\uFFFDname").asString()).isNotEmpty();
+        assertThat(letter.get("exception").asString()).endsWith("MalformedMessageException");
+        assertThat(letter.get("allowedActions").get(0).get("effect").asString()).contains("saga.replies");
+        assertThat(get("/actuator/deadletters?status=DISCARDED&topic=saga.replies-dlt", 200).get("items").valueStream()
+                        .map(other -> other.get("id").asString()))
+                .doesNotContain(item.get("id").asString());
+        for (String bad : new String[] {"limit=0", "status=LOST", "sagaId=1", "cursor=x"}) {
+            assertThat(get("/actuator/deadletters?" + bad, 400).get("errors").get(0).get("detail").asString())
+                    .contains(bad.substring(0, bad.indexOf('=')));
+        }
+        get("/actuator/deadletters/saga.replies-dlt-0-99999999", 404);
+        get("/actuator/deadletters/nonsense", 400);
+    }
+
+    @Test
+    void all_meters_are_scraped_and_no_probe_minds_what_sagas_do() throws Exception {
+        String metrics = await().atMost(Duration.ofSeconds(30))
+                .until(() -> fetch(managementPort, "/actuator/prometheus").body(), text -> text.contains("saga_balance"));
+        assertThat(metrics)
+                .contains("saga_started_total{", "saga_duration_seconds_bucket{", "saga_step_duration_seconds_count{")
+                .contains("saga_compensations_total{", "saga_timer_lag_seconds_count", "saga_oldest_age_seconds{")
+                .contains("messages_parked_total", "outbox_pending", "outbox_oldest_age_seconds", "dead_letters{")
+                .contains("saga_counts_age_seconds", "saga_timers_overdue");
+        JsonNode health = get("/actuator/health", 200);
+        assertThat(health.get("components").get("sagas").get("status").asString()).isEqualTo("UP");
+        assertThat(health.get("components").get("sagas").get("details").has("stuck")).isTrue();
+        assertThat(fetch(port, "/readyz").statusCode()).isEqualTo(200);
+        assertThat(fetch(port, "/readyz").body()).doesNotContain("sagas");
+        assertThat(fetch(port, "/livez").statusCode()).isEqualTo(200);
+    }
+
+    private JsonNode fulfilment() throws Exception {
+        return get("/actuator/sagastats", 200)
+                .get("definitions")
+                .valueStream()
+                .filter(definition -> definition.get("definition").asString().equals("order-fulfilment"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private JsonNode newest(String topic) throws Exception {
+        JsonNode items = get("/actuator/deadletters?topic=" + topic + "&limit=1", 200).get("items");
+        return items.isEmpty() ? null : items.get(0);
+    }
+
+    private String nextOrder() {
+        return ids.nextOrderId(Instant.parse("2026-01-01T00:00:00Z")).toString();
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private JsonNode get(String path, int status) throws Exception {
+        HttpResponse<String> response = fetch(managementPort, path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return json.readTree(response.body());
+    }
+
+    private HttpResponse<String> fetch(int at, String path) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + at + path);
+        String credentials = Base64.getEncoder()
+                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        return http.send(
+                HttpRequest.newBuilder(uri).header("Authorization", "Basic " + credentials).GET().build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}
