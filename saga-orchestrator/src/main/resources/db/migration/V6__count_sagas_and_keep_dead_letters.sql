@@ -24,7 +24,7 @@ ALTER TABLE saga_data ADD COLUMN trace_parent text;
 -- record_key, header_names, header_values, body: the record's bytes, since nobody knows what they are. bytes: how many its
 -- body has, also where complete is false because it was too large to be kept.
 -- origin: where the record was read before it was put aside. status: NEW, REDRIVEN or DISCARDED, and since when, by
--- whom and why.
+-- whom, why and on which request.
 CREATE TABLE dead_letter (
     id               bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     topic            text        NOT NULL,
@@ -48,6 +48,7 @@ CREATE TABLE dead_letter (
     settled_at       timestamptz,
     settled_by       text,
     settled_why      text,
+    settled_request  uuid,
     CONSTRAINT dead_letter_record UNIQUE (topic, partition, record_offset)
 );
 CREATE INDEX dead_letter_topic ON dead_letter (topic, id);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -61,6 +63,9 @@ class OperatorSignalsIT {
     @Autowired
     private Ids ids;
 
+    @Autowired
+    private JdbcTemplate jdbc;
+
     private PlayedParticipants participants;
 
     @BeforeAll
@@ -86,7 +91,11 @@ class OperatorSignalsIT {
 
     @Test
     void statistics_add_up_and_tell_how_sagas_fare() throws Exception {
-        JsonNode stats = get("/actuator/sagastats", 200);
+        // What the broker says is ten seconds old at most.
+        JsonNode stats = await().atMost(Duration.ofSeconds(30)).until(
+                () -> get("/actuator/sagastats", 200),
+                found -> found.get("system").get("consumerLag").valueStream()
+                        .anyMatch(lag -> lag.get("topic").asString().equals("saga.replies")));
         JsonNode sagas = fulfilment();
         assertThat(sagas.get("started").asLong())
                 .isEqualTo(sagas.get("completed").asLong()
@@ -100,8 +109,6 @@ class OperatorSignalsIT {
                 .contains("ADDRESS_NOT_SERVED");
         assertThat(stats.get("window").get("sagas").asLong()).isPositive();
         assertThat(stats.get("system").get("instances").asInt()).isEqualTo(1);
-        assertThat(stats.get("system").get("consumerLag").valueStream().map(lag -> lag.get("topic").asString()))
-                .contains("saga.replies");
         assertThat(stats.get("system").get("timersOverdue").asLong()).isZero();
         assertThat(stats.get("throughput").size()).isPositive();
     }
@@ -128,14 +135,13 @@ class OperatorSignalsIT {
         String marker = UUID.randomUUID().toString();
         byte[] poison = ("{\"marker\":\"" + marker + "\", \"deliveryAddress\":{\"name\":\"Ada Lovelace\"}, 17")
                 .getBytes(StandardCharsets.UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            ProducerRecord<byte[], byte[]> record =
-                    new ProducerRecord<>("saga.replies", 0, nextOrder().getBytes(StandardCharsets.UTF_8), poison);
-            record.headers().add("ce_type", "payment.PaymentCharged".getBytes(StandardCharsets.UTF_8));
-            record.headers().add("odd\0name", new byte[] {0, (byte) 0xFF});
-            record.headers().add("nothing", null);
-            producer.send(record).get();
-        }
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>("saga.replies", 0, nextOrder().getBytes(StandardCharsets.UTF_8), poison);
+        record.headers()
+                .add("ce_type", "payment.PaymentCharged".getBytes(StandardCharsets.UTF_8))
+                .add("odd\0name", new byte[] {0, (byte) 0xFF})
+                .add("nothing", null);
+        send(record);
         JsonNode item = await().atMost(Duration.ofSeconds(30))
                 .until(() -> newest("saga.replies-dlt"), found -> found != null && found.get("bytes").asInt() == poison.length);
         assertThat(item.get("status").asString()).isEqualTo("NEW");
@@ -158,6 +164,70 @@ class OperatorSignalsIT {
         }
         get("/actuator/deadletters/saga.replies-dlt-0-99999999", 404);
         get("/actuator/deadletters/nonsense", 400);
+    }
+
+    @Test
+    void a_dead_letter_is_sent_again_as_it_came_and_once_for_each_wish() throws Exception {
+        byte[] poison = ("{\"again\":" + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>("saga.replies", 1, "key".getBytes(StandardCharsets.UTF_8), poison);
+        record.headers().add("ce_type", "no.such.Type".getBytes(StandardCharsets.UTF_8)).add("bytes", new byte[] {0, -1});
+        send(record);
+        String id = awaitLetters(poison, 1).getFirst();
+        String wish = UUID.randomUUID().toString();
+
+        JsonNode refused = post("/actuator/deadletters/" + id + "/redrive", "{\"requestId\":\"" + wish + "\"}", 400);
+        assertThat(refused.get("errors").get(0).get("pointer").asString()).isEqualTo("/reason");
+        String body = "{\"reason\":\"The reader is mended.\",\"requestId\":\"" + wish + "\"}";
+        JsonNode done = post("/actuator/deadletters/" + id + "/redrive", body, 200);
+        assertThat(done.get("status").asString()).isEqualTo("REDRIVEN");
+        assertThat(done.get("replayed").asBoolean()).isFalse();
+        // Nobody can read it, so it comes back as another dead letter.
+        String back = awaitLetters(poison, 2).getLast();
+        assertThat(post("/actuator/deadletters/" + id + "/redrive", body, 200).get("replayed").asBoolean()).isTrue();
+        assertThat(jdbc.queryForObject(
+                        "SELECT count(DISTINCT (record_key, body, header_names[1:2], header_values[1:2], "
+                                + "cardinality(header_names))) FROM dead_letter WHERE body = ?",
+                        Long.class,
+                        (Object) poison))
+                .isEqualTo(1);
+        JsonNode letter = get("/actuator/deadletters/" + id, 200);
+        assertThat(letter.get("settledBy").asString()).isEqualTo(user);
+        assertThat(letter.get("settledWhy").asString()).isEqualTo("The reader is mended.");
+
+        JsonNode twice = post("/actuator/deadletters/" + id + "/redrive", "{\"reason\":\"Once more.\"}", 409);
+        assertThat(twice.get("why").asString()).contains("another dead letter");
+        assertThat(twice.get("allowedActions").size()).isEqualTo(2);
+        post("/actuator/deadletters/" + back + "/discard", body, 409);
+        post("/actuator/deadletters/" + back + "/discard", "{\"reason\":\"Hopeless.\"}", 200);
+        post("/actuator/deadletters/" + back + "/burn", "{\"reason\":\"Hopeless.\"}", 404);
+        assertThat(get("/actuator/sagaaudit?limit=10", 200).get("items").valueStream()
+                        .map(line -> line.get("action").asString() + " " + line.get("result").asString()))
+                .contains("redrive GRANTED", "redrive REFUSED", "discard GRANTED");
+        assertThat(awaitLetters(poison, 2)).hasSize(2);
+    }
+
+    @Test
+    void what_tells_of_a_stuck_saga_is_found_by_it_and_not_sent_again() throws Exception {
+        String saga = nextOrder();
+        byte[] stuck = ("{\"sagaId\":\"" + saga + "\",\"definition\":\"order-fulfilment\",\"version\":1,\"going\":\"ACTION\","
+                        + "\"code\":\"OUTCOME_UNKNOWN\",\"step\":\"delivery\",\"message\":\"Nobody knows.\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        send(new ProducerRecord<>("saga.dead-letters", 2, saga.getBytes(StandardCharsets.UTF_8), stuck));
+        String id = awaitLetters(stuck, 1).getFirst();
+        JsonNode item = get("/actuator/deadletters?sagaId=" + saga, 200).get("items").get(0);
+        assertThat(item.get("id").asString()).isEqualTo(id);
+        assertThat(item.get("reason").asString()).contains("OUTCOME_UNKNOWN", "Nobody knows.");
+        assertThat(post("/actuator/deadletters/" + id + "/redrive", "{\"reason\":\"Try it.\"}", 409).get("why").asString())
+                .contains("act on the saga");
+    }
+
+    @Test
+    void who_asks_is_told_who_he_is() throws Exception {
+        JsonNode me = get("/actuator/whoami", 200);
+        assertThat(me.get("user").asString()).isEqualTo(user);
+        assertThat(me.get("canAct").asBoolean()).isTrue();
+        assertThat(me.get("roles").valueStream().map(JsonNode::asString)).contains("operator");
     }
 
     @Test
@@ -186,6 +256,22 @@ class OperatorSignalsIT {
                 .orElseThrow();
     }
 
+    private List<String> awaitLetters(byte[] body, int count) {
+        return await().atMost(Duration.ofSeconds(30)).until(
+                () -> jdbc.queryForList(
+                        "SELECT topic || '-' || partition || '-' || record_offset FROM dead_letter WHERE body = ? "
+                                + "ORDER BY id",
+                        String.class,
+                        (Object) body),
+                found -> found.size() >= count);
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            producer.send(record).get();
+        }
+    }
+
     private JsonNode newest(String topic) throws Exception {
         JsonNode items = get("/actuator/deadletters?topic=" + topic + "&limit=1", 200).get("items");
         return items.isEmpty() ? null : items.get(0);
@@ -206,12 +292,25 @@ class OperatorSignalsIT {
         return json.readTree(response.body());
     }
 
+    private JsonNode post(String path, String body, int status) throws Exception {
+        HttpResponse<String> response = http.send(
+                request(managementPort, path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return json.readTree(response.body());
+    }
+
     private HttpResponse<String> fetch(int at, String path) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + at + path);
+        return http.send(request(at, path).GET().build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(int at, String path) {
         String credentials = Base64.getEncoder()
                 .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        return http.send(
-                HttpRequest.newBuilder(uri).header("Authorization", "Basic " + credentials).GET().build(),
-                HttpResponse.BodyHandlers.ofString());
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + path))
+                .header("Authorization", "Basic " + credentials);
     }
 }

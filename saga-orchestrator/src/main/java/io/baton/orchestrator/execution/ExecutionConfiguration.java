@@ -64,8 +64,10 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    SagaMeters sagaMeters(MeterRegistry registry) {
-        return new SagaMeters(registry);
+    SagaMeters sagaMeters(MeterRegistry registry, SagaDefinitions definitions) {
+        SagaMeters meters = new SagaMeters(registry);
+        meters.expect(definitions.all());
+        return meters;
     }
 
     @Bean
@@ -144,8 +146,8 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    OperatorAudit operatorAudit(JdbcOperations jdbc) {
-        return new OperatorAudit(jdbc);
+    OperatorAudit operatorAudit(JdbcOperations jdbc, SagaMeters meters) {
+        return new OperatorAudit(jdbc, meters);
     }
 
     /** What operators ask must never keep a saga waiting for a connection. */

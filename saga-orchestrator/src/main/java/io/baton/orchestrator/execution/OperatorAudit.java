@@ -13,9 +13,11 @@ import org.springframework.jdbc.core.JdbcOperations;
 public final class OperatorAudit {
 
     private final JdbcOperations jdbc;
+    private final SagaMeters meters;
 
-    OperatorAudit(JdbcOperations jdbc) {
+    OperatorAudit(JdbcOperations jdbc, SagaMeters meters) {
         this.jdbc = jdbc;
+        this.meters = meters;
     }
 
     /** What came of an attempt. */
@@ -82,7 +84,7 @@ public final class OperatorAudit {
      * @return false if the request was granted already, be it since a moment ago; nothing is added then
      */
     public boolean write(Entry entry) {
-        return jdbc.update(
+        boolean written = jdbc.update(
                         "INSERT INTO operator_audit (at, actor, action, saga_id, step, reason, request_id, result, "
                                 + "detail, version_before, version_after, bulk_id) "
                                 + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -116,6 +118,10 @@ public final class OperatorAudit {
                             Types.VARCHAR
                         })
                 == 1;
+        if (written) {
+            meters.tellAfterCommit(entry.action(), entry.result());
+        }
+        return written;
     }
 
     /** What was granted under the request id, for whichever saga. */

@@ -99,14 +99,6 @@ public final class SagaDefinitions {
         }
     }
 
-    /** All of them, by name and version. */
-    public List<SagaDefinition<?>> all() {
-        return byId.values().stream()
-                .sorted(Comparator.<SagaDefinition<?>, String>comparing(SagaDefinition::name)
-                        .thenComparing(SagaDefinition::version))
-                .toList();
-    }
-
     /** Whether new sagas begin with this version. */
     public boolean isCurrent(SagaDefinition<?> definition) {
         return definition.equals(newestByRequest.get(definition.dataType()));
@@ -148,7 +140,7 @@ public final class SagaDefinitions {
     }
 
     /** Who reads a topic of commands: what stands before the dot. */
-    static String participantOf(String topic) {
+    public static String participantOf(String topic) {
         return topic.substring(0, topic.indexOf('.') < 0 ? topic.length() : topic.indexOf('.'));
     }
 

@@ -1,8 +1,15 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.orchestrator.execution.SagaTally.What;
+import io.baton.orchestrator.saga.Phase;
+import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.Step;
+import io.baton.orchestrator.saga.Stuck;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -39,18 +46,56 @@ final class SagaMeters {
         count(new SagaTally.Key(SagaTally.What.STALE, "", "", ""), 0);
     }
 
+    /**
+     * Has every meter that can be foreseen begin at zero: of a counter that appears with its first increments nobody can
+     * tell by how much it grew.
+     */
+    void expect(Collection<SagaDefinition<?>> definitions) {
+        for (SagaDefinition<?> definition : definitions) {
+            String name = definition.name();
+            count(new SagaTally.Key(What.STARTED, name, "", ""), 0);
+            for (Phase end : List.of(Phase.COMPLETED, Phase.COMPENSATED)) {
+                timer(new SagaTally.Lasted(name, null, end.name(), Duration.ZERO));
+            }
+            for (Step<?> step : definition.steps()) {
+                count(new SagaTally.Key(What.RETRIED, name, step.name(), ""), 0);
+                if (step.compensation() != null) {
+                    count(new SagaTally.Key(What.UNDONE, name, step.name(), ""), 0);
+                }
+                for (Stuck.Code code : Stuck.Code.values()) {
+                    count(new SagaTally.Key(What.BECAME_STUCK, name, step.name(), code.name()), 0);
+                }
+            }
+        }
+        operatorActed("retry", OperatorAudit.Result.GRANTED, 0);
+    }
+
     /** Counts when the current transaction has committed, and never if it rolls back. */
     void tellAfterCommit(SagaTally tally) {
+        afterCommit(() -> tell(tally));
+    }
+
+    /** The same for what an operator tried. */
+    void tellAfterCommit(String action, OperatorAudit.Result result) {
+        afterCommit(() -> operatorActed(action, result, 1));
+    }
+
+    private static void afterCommit(Runnable telling) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            tell(tally);
+            telling.run();
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                tell(tally);
+                telling.run();
             }
         });
+    }
+
+    private void operatorActed(String action, OperatorAudit.Result result, int count) {
+        registry.counter("saga.operator.actions", "action", action, "outcome", result.name())
+                .increment(count);
     }
 
     /** A timer fired so much later than it was due. */

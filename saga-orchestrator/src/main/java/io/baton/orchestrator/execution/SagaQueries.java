@@ -175,6 +175,35 @@ public final class SagaQueries {
         return Objects.requireNonNull(jdbc.queryForObject("SELECT now()", OffsetDateTime.class)).toInstant();
     }
 
+    /** A record about a saga that was put aside; id is where it lies, as {@code topic-partition-offset}. */
+    public record Letter(String id, String topic, @Nullable String type, Instant at, String status) {}
+
+    /** The dead letters of a saga, newest first; at most {@code limit}. */
+    public List<Letter> deadLetters(long id, int limit) {
+        return jdbc.query(
+                "SELECT topic || '-' || partition || '-' || record_offset, topic, type, at, status FROM dead_letter "
+                        + "WHERE saga_id = ? ORDER BY id DESC LIMIT ?",
+                (row, number) -> new Letter(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getObject(4, OffsetDateTime.class).toInstant(),
+                        row.getString(5)),
+                id,
+                limit);
+    }
+
+    /** The trace of the request that started a saga, if it had one. */
+    public Optional<String> traceId(long id) {
+        return jdbc
+                .query(
+                        "SELECT substr(trace_parent, 4, 32) FROM saga_data WHERE id = ? AND trace_parent IS NOT NULL",
+                        (row, number) -> row.getString(1),
+                        id)
+                .stream()
+                .findFirst();
+    }
+
     /** Answers to the saga that changed nothing, in the order in which they came; at most {@code limit}. */
     public List<StaleLine> stale(long id, int limit) {
         return jdbc.query(

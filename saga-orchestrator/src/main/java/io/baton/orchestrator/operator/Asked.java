@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of operators' requests, which are all text, and says what is wrong with one. */
-final class Asked {
+public final class Asked {
 
     private static final int REASON_MIN = 3;
     private static final int REASON_MAX = 500;
@@ -26,7 +26,7 @@ final class Asked {
      * @param expected ends the sentence "Expected …"
      * @throws ProblemException naming the member, if the parser throws
      */
-    static <T> T parse(String member, String text, String expected, Function<String, T> parser) {
+    public static <T> T parse(String member, String text, String expected, Function<String, T> parser) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
@@ -48,7 +48,7 @@ final class Asked {
     }
 
     /** Text for people, of at most so many characters, that forges no line. */
-    static String text(String member, @Nullable String text, int max) {
+    public static String text(String member, @Nullable String text, int max) {
         String stripped = required(member, text).strip();
         Violations violations = new Violations();
         violations.requireText("/" + member, stripped, max);
@@ -57,7 +57,7 @@ final class Asked {
     }
 
     /** Why an operator does it. */
-    static String reason(@Nullable String text) {
+    public static String reason(@Nullable String text) {
         String reason = text("reason", text, REASON_MAX);
         if (reason.length() < REASON_MIN) {
             throw invalid("reason", "TOO_SHORT", "Expected a reason of " + REASON_MIN + " to " + REASON_MAX
@@ -66,11 +66,11 @@ final class Asked {
         return reason;
     }
 
-    static SagaId sagaId(String member, String text) {
+    public static SagaId sagaId(String member, String text) {
         return parse(member, text, "a saga id of 13 characters", SagaId::parse);
     }
 
-    static int wholeNumber(String member, String text, int min, int max) {
+    public static int wholeNumber(String member, String text, int min, int max) {
         return parse(member, text, "a whole number from " + min + " to " + max, value -> {
             int number = Integer.parseInt(value);
             if (number < min || number > max) {
@@ -96,7 +96,7 @@ final class Asked {
         return parse(member, text, "an instant, as 2026-01-31T12:00:00Z", Instant::parse);
     }
 
-    static @Nullable UUID requestId(@Nullable String text) {
+    public static @Nullable UUID requestId(@Nullable String text) {
         return optional("requestId", text, "a UUID", value -> {
             if (value.length() != 36) {
                 throw new IllegalArgumentException("not in full");

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.StringNode;
  * would mean more sagas than somebody wanted, and a misspelt {@code dryRun} would do what was only asked about.
  */
 @ControllerAdvice
-class RequestMembers extends RequestBodyAdviceAdapter {
+public class RequestMembers extends RequestBodyAdviceAdapter {
 
     private static final String ATTRIBUTE = RequestMembers.class.getName();
 
@@ -48,7 +48,7 @@ class RequestMembers extends RequestBodyAdviceAdapter {
      *
      * @throws ProblemException naming each of the others
      */
-    static void requireOnly(Set<String> known) {
+    public static void requireOnly(Set<String> known) {
         RequestAttributes attributes = RequestContextHolder.getRequestAttributes();
         if (!(attributes instanceof ServletRequestAttributes servlet)) {
             return;

@@ -79,6 +79,11 @@ class SagaReader {
                 shown.hidden(),
                 definition == null ? null : diagrams.computeIfAbsent(definition, StateDiagram::of),
                 SequenceDiagram.of(stored, log, definitions),
+                queries.deadLetters(id, MOST_LINES).stream()
+                        .map(letter -> new SagaView.LetterView(
+                                letter.id(), letter.topic(), letter.type(), letter.at(), letter.status()))
+                        .toList(),
+                queries.traceId(id).orElse(null),
                 asOf);
     }
 

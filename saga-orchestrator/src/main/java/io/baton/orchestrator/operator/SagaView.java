@@ -65,6 +65,8 @@ record SagaView(
      * @param dataHidden JSON pointers of what is left out
      * @param diagram its definition as a Mermaid state diagram; null if this program does not have it
      * @param sequence its log as a Mermaid sequence diagram
+     * @param deadLetters records about it that were put aside
+     * @param traceId the trace of the request that started it; null if it had none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Detail(
@@ -78,7 +80,13 @@ record SagaView(
             List<String> dataHidden,
             @Nullable String diagram,
             String sequence,
+            List<LetterView> deadLetters,
+            @Nullable String traceId,
             Instant asOf) {}
+
+    /** A record that was put aside; id is where it lies, as {@code topic-partition-offset}. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record LetterView(String id, String topic, @Nullable String type, Instant at, String status) {}
 
     /**
      * One step.

@@ -179,7 +179,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         counts = new SagaCounts(jdbc, definitions, new JdbcTransactionManager(source));
         interventions = new SagaInterventions(
                 sagas,
-                new OperatorAudit(jdbc),
+                new OperatorAudit(jdbc, sagaMeters),
                 new FourEyes(jdbc, new SagaFacts(), fourEyesAbove),
                 executor,
                 writer,

@@ -4,6 +4,7 @@ import io.baton.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +54,11 @@ record DeadLetter(
         }
     }
 
-    /** What became of it: {@code NEW}, {@code REDRIVEN} or {@code DISCARDED}; since when, by whom and why, if not new. */
-    record Settlement(String status, @Nullable Instant at, @Nullable String by, @Nullable String why) {
+    /** What became of it: {@code NEW}, {@code REDRIVEN} or {@code DISCARDED}; since when, by whom, why and on which request, if not new. */
+    record Settlement(String status, @Nullable Instant at, @Nullable String by, @Nullable String why,
+            @Nullable UUID request) {
 
-        static final Settlement NEW = new Settlement("NEW", null, null, null);
+        static final Settlement NEW = new Settlement("NEW", null, null, null, null);
     }
 
     /** The topic to which it would be sent again; null if it tells people of something, and nobody would read it. */

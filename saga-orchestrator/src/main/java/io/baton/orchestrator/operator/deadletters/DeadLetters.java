@@ -16,8 +16,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -30,7 +32,8 @@ class DeadLetters {
 
     private static final String COLUMNS = "id, topic, partition, record_offset, at, record_key, header_names, "
             + "header_values, body, bytes, complete, type, saga_id, origin_topic, origin_partition, origin_offset, "
-            + "exception, reason, status, settled_at, settled_by, settled_why";
+            + "exception, reason, status, settled_at, settled_by, settled_why, "
+            + "settled_request";
 
     /** A list shows neither bodies nor headers, which may be large. */
     private static final String SHORT_COLUMNS = COLUMNS.replace("header_names, header_values, body", "NULL::bytea[] AS "
@@ -89,14 +92,21 @@ class DeadLetters {
         return counts;
     }
 
+    /** The database's time. */
+    Instant now() {
+        return Objects.requireNonNull(jdbc.queryForObject("SELECT now()", OffsetDateTime.class)).toInstant();
+    }
+
     void settle(DeadLetterId id, Settlement settlement) {
         jdbc.update(
-                "UPDATE dead_letter SET status = ?, settled_at = ?, settled_by = ?, settled_why = ? "
+                "UPDATE dead_letter SET status = ?, settled_at = ?, settled_by = ?, settled_why = ?, "
+                        + "settled_request = ? "
                         + "WHERE topic = ? AND partition = ? AND record_offset = ?",
                 settlement.status(),
                 settlement.at() == null ? null : settlement.at().atOffset(ZoneOffset.UTC),
                 settlement.by(),
                 settlement.why(),
+                settlement.request(),
                 id.topic(),
                 id.partition(),
                 id.offset());
@@ -130,7 +140,7 @@ class DeadLetters {
                             + "origin_topic = excluded.origin_topic, origin_partition = excluded.origin_partition, "
                             + "origin_offset = excluded.origin_offset, exception = excluded.exception, "
                             + "reason = excluded.reason, status = 'NEW', settled_at = NULL, settled_by = NULL, "
-                            + "settled_why = NULL WHERE l.at <> excluded.at")) {
+                            + "settled_why = NULL, settled_request = NULL WHERE l.at <> excluded.at")) {
                 for (DeadLetter letter : letters) {
                     set(connection, insert, letter);
                     insert.addBatch();
@@ -207,7 +217,8 @@ class DeadLetters {
                         row.getString("status"),
                         row.getObject("settled_at") == null ? null : instant(row, "settled_at"),
                         row.getString("settled_by"),
-                        row.getString("settled_why")));
+                        row.getString("settled_why"),
+                        row.getObject("settled_request", UUID.class)));
     }
 
     private static List<RawHeader> headers(ResultSet row) throws SQLException {

@@ -1,17 +1,18 @@
 package io.baton.orchestrator.operator.deadletters;
 
-import io.baton.contract.SagaId;
 import io.baton.http.ProblemException;
-import io.baton.http.Violation;
+import io.baton.orchestrator.operator.Asked;
+import io.baton.orchestrator.operator.RequestMembers;
 import io.baton.orchestrator.operator.deadletters.DeadLetters.Filter;
-import java.time.Clock;
+import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.stereotype.Component;
 
@@ -22,14 +23,15 @@ class DeadLettersEndpoint {
 
     private static final int LIMIT = 50;
     private static final int MOST = 500;
+    private static final int TOPIC_MAX = 249;
     private static final Set<String> STATUSES = Set.of("NEW", "REDRIVEN", "DISCARDED");
 
     private final DeadLetters letters;
-    private final Clock clock;
+    private final DeadLetterActions actions;
 
-    DeadLettersEndpoint(DeadLetters letters, Clock clock) {
+    DeadLettersEndpoint(DeadLetters letters, DeadLetterActions actions) {
         this.letters = letters;
-        this.clock = clock;
+        this.actions = actions;
     }
 
     /**
@@ -49,40 +51,59 @@ class DeadLettersEndpoint {
             @Nullable String sagaId,
             @Nullable String limit,
             @Nullable String cursor) {
-        int most = limit == null ? LIMIT : parse("limit", limit, "a whole number from 1 to " + MOST, DeadLettersEndpoint::bounded);
+        RequestMembers.requireOnly(Set.of("topic", "status", "sagaId", "limit", "cursor"));
+        int most = limit == null ? LIMIT : Asked.wholeNumber("limit", limit, 1, MOST);
         Filter filter = new Filter(
-                topic,
-                status == null ? null : parse("status", status, "NEW, REDRIVEN or DISCARDED", DeadLettersEndpoint::status),
-                sagaId == null
+                topic == null ? null : Asked.text("topic", topic, TOPIC_MAX),
+                status == null
                         ? null
-                        : parse("sagaId", sagaId, "a saga id of 13 characters", text -> SagaId.parse(text).value()),
-                cursor == null ? Long.MAX_VALUE : parse("cursor", cursor, "a page's next", Long::parseLong),
+                        : Asked.parse("status", status, "NEW, REDRIVEN or DISCARDED", DeadLettersEndpoint::status),
+                sagaId == null ? null : (Long) Asked.sagaId("sagaId", sagaId).value(),
+                cursor == null ? Long.MAX_VALUE : Asked.parse("cursor", cursor, "a page's next", Long::parseLong),
                 most);
         List<DeadLetter> found = letters.find(filter);
         return new DeadLetterView.Page(
                 found.stream().map(DeadLetterView::inList).toList(),
                 letters.countByStatus(),
                 found.size() == most ? Long.toString(found.getLast().order()) : null,
-                clock.instant());
+                letters.now());
     }
 
     /** @throws ProblemException if there is no such dead letter */
     @ReadOperation
     DeadLetterView letter(@Selector String id) {
-        DeadLetterId place = parse("id", id, "topic-partition-offset", DeadLetterId::parse);
-        return letters.find(place).map(DeadLetterView::inFull).orElseThrow(() -> noSuch(place));
+        RequestMembers.requireOnly(Set.of());
+        DeadLetterId place = place(id);
+        return letters.find(place).map(DeadLetterView::inFull).orElseThrow(() -> DeadLetterActions.noSuch(place));
     }
 
-    private static ProblemException noSuch(DeadLetterId id) {
-        return ProblemException.notFound("There is no dead letter " + id + ".");
+    /**
+     * Sends a dead letter again, or marks it as seen to.
+     *
+     * @param action {@code redrive} or {@code discard}
+     * @param reason why, which stands in the audit
+     * @param requestId a UUID; the same again does nothing more
+     * @throws ProblemException if it was not done
+     */
+    @WriteOperation
+    DeadLetterActions.Done act(
+            SecurityContext caller,
+            @Selector String id,
+            @Selector String action,
+            @Nullable String reason,
+            @Nullable String requestId) {
+        RequestMembers.requireOnly(Set.of("reason", "requestId"));
+        Principal principal = caller.getPrincipal();
+        return actions.act(new DeadLetterActions.Wish(
+                place(id),
+                action,
+                principal == null ? "anonymous" : principal.getName(),
+                Asked.reason(reason),
+                Asked.requestId(requestId)));
     }
 
-    private static int bounded(String text) {
-        int limit = Integer.parseInt(text);
-        if (limit < 1 || limit > MOST) {
-            throw new IllegalArgumentException("out of range");
-        }
-        return limit;
+    private static DeadLetterId place(String id) {
+        return Asked.parse("id", id, "topic-partition-offset", DeadLetterId::parse);
     }
 
     private static String status(String text) {
@@ -91,14 +112,5 @@ class DeadLettersEndpoint {
             throw new IllegalArgumentException("unknown");
         }
         return status;
-    }
-
-    private static <T> T parse(String parameter, String text, String expected, Function<String, T> parser) {
-        try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid(List.of(Violation.ofRequest(
-                    "INVALID_PARAMETER", "Expected " + expected + " in the parameter " + parameter + ".")));
-        }
     }
 }

@@ -84,7 +84,7 @@ class SagaDefinitionsEndpoint {
         return new StepView(
                 step.name(),
                 step.kind().name(),
-                command == null ? null : participant(definitions.topicOf(command)),
+                command == null ? null : SagaDefinitions.participantOf(definitions.topicOf(command)),
                 action == null ? null : action.getSimpleName(),
                 compensation == null ? null : compensation.getSimpleName(),
                 patience.timeout(),
@@ -92,12 +92,6 @@ class SagaDefinitionsEndpoint {
                 patience.backoffBase(),
                 patience.backoffCap(),
                 stage);
-    }
-
-    /** Whoever reads {@code payment.commands} is called payment. */
-    private static String participant(String topic) {
-        int dot = topic.indexOf('.');
-        return dot < 0 ? topic : topic.substring(0, dot);
     }
 
     private static List<InFlight> inFlight(List<SagaCounts.Open> open) {

@@ -4,6 +4,9 @@ import io.baton.orchestrator.execution.DefinitionComparison;
 import io.baton.orchestrator.execution.SagaCounts.Balance;
 import io.baton.orchestrator.execution.SagaCounts.Open;
 import io.baton.orchestrator.execution.SagaCounts.Snapshot;
+import io.baton.orchestrator.execution.SagaDefinitions;
+import io.baton.orchestrator.saga.Phase;
+import io.baton.orchestrator.saga.SagaDefinition;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -37,6 +40,7 @@ class SagaGauges implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(SagaGauges.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
+    private final List<SagaDefinition<?>> definitions;
     private final CurrentCounts counts;
     private final Throughput throughput;
     private final Clock clock;
@@ -49,7 +53,13 @@ class SagaGauges implements SmartLifecycle {
     private volatile boolean running;
     private ScheduledExecutorService thread = newThread();
 
-    SagaGauges(MeterRegistry registry, CurrentCounts counts, Throughput throughput, Clock clock) {
+    SagaGauges(
+            MeterRegistry registry,
+            CurrentCounts counts,
+            Throughput throughput,
+            SagaDefinitions definitions,
+            Clock clock) {
+        this.definitions = definitions.all();
         this.counts = counts;
         this.throughput = throughput;
         this.clock = clock;
@@ -111,13 +121,8 @@ class SagaGauges implements SmartLifecycle {
     /** Shows these counts. */
     void tell(Snapshot now) {
         throughput.note(now);
-        List<Open> stuck = now.open().stream().filter(open -> open.reason() != null).toList();
-        active.register(rows(grouped(now.open(), open -> Tags.of(
-                "definition", open.definition(), "state", open.state()))), true);
-        stuckGauge.register(rows(grouped(stuck, open -> Tags.of(
-                "definition", open.definition(),
-                "step", Objects.requireNonNullElse(open.step(), ""),
-                "reason", Objects.requireNonNullElse(open.reason(), "")))), true);
+        active.register(rows(active(now.open())), true);
+        stuckGauge.register(rows(stuck(now.open())), true);
         balance.register(now.balances().entrySet().stream()
                 .flatMap(entry -> balance(entry.getKey(), entry.getValue()).stream())
                 .toList(), true);
@@ -152,10 +157,35 @@ class SagaGauges implements SmartLifecycle {
                 .orElse(0.0);
     }
 
-    private static Map<Tags, Long> grouped(List<Open> sagas, Function<Open, Tags> tags) {
-        Map<Tags, Long> grouped = new LinkedHashMap<>();
-        sagas.forEach(open -> grouped.merge(tags.apply(open), open.count(), Long::sum));
-        return grouped;
+    /** With a zero where there are none, so that a graph falls to it. */
+    private Map<Tags, Long> active(List<Open> open) {
+        Map<Tags, Long> counts = new LinkedHashMap<>();
+        for (SagaDefinition<?> definition : definitions) {
+            List<String> states = new ArrayList<>(List.of(Phase.COMPENSATING.name(), Phase.STUCK.name()));
+            definition.stages().stream().limit(definition.stages().size() - 1L).forEach(stage ->
+                    states.add(stage.stateReached()));
+            states.forEach(state -> counts.put(Tags.of("definition", definition.name(), "state", state), 0L));
+        }
+        open.forEach(sagas -> counts.merge(
+                Tags.of("definition", sagas.definition(), "state", sagas.state()), sagas.count(), Long::sum));
+        return counts;
+    }
+
+    /** With one zero for each definition, which has no step and no reason. */
+    private Map<Tags, Long> stuck(List<Open> open) {
+        Map<Tags, Long> counts = new LinkedHashMap<>();
+        definitions.forEach(definition -> counts.put(
+                Tags.of("definition", definition.name(), "step", "", "reason", ""), 0L));
+        open.stream()
+                .filter(sagas -> sagas.reason() != null)
+                .forEach(sagas -> counts.merge(
+                        Tags.of(
+                                "definition", sagas.definition(),
+                                "step", Objects.requireNonNullElse(sagas.step(), ""),
+                                "reason", String.valueOf(sagas.reason())),
+                        sagas.count(),
+                        Long::sum));
+        return counts;
     }
 
     private static List<MultiGauge.Row<?>> rows(Map<Tags, Long> grouped) {
