@@ -47,6 +47,12 @@ public record SagaFilter(
         return "STUCK".equals(state) || reason != null || snoozed != null;
     }
 
+    /** The stuck ones of these. */
+    SagaFilter ofStuck() {
+        return new SagaFilter(
+                "STUCK", definition, step, reason, error, participant, startedBefore, assignee, snoozed, businessKey, text);
+    }
+
     /** Whether only sagas that have not ended are meant. */
     boolean isOfOpen() {
         return isOfStuck() || step != null || participant != null || state != null && !FINAL.contains(state);

@@ -8,11 +8,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
@@ -112,10 +114,28 @@ public final class SagaQueries {
      * @param limit from 1
      */
     public Found page(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
-        boolean isLookedThrough = !filter.isOfStuck() && (filter.step() != null || filter.participant() != null);
-        return isLookedThrough
-                ? lookThrough(filter, oldestFirst, after, limit)
-                : select(filter, oldestFirst, after, limit);
+        if (filter.isOfStuck() || filter.step() == null && filter.participant() == null) {
+            return select(filter, oldestFirst, after, limit);
+        }
+        Found moving = lookThrough(filter, oldestFirst, after, limit);
+        return filter.state() != null
+                ? moving
+                : merged(moving, select(filter.ofStuck(), oldestFirst, after, limit), oldestFirst, limit);
+    }
+
+    /** The first of two lists in the same order, as far as both were looked through. */
+    private static Found merged(Found some, Found others, boolean oldestFirst, int limit) {
+        Comparator<Snapshot> byId = Comparator.comparing(snapshot -> snapshot.saga().id().value());
+        Comparator<Snapshot> order = oldestFirst ? byId : byId.reversed();
+        Comparator<Long> ids = oldestFirst ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        Long bound = Stream.of(some, others).map(Found::next).filter(Objects::nonNull).min(ids).orElse(null);
+        List<Snapshot> all = Stream.concat(some.sagas().stream(), others.sagas().stream())
+                .filter(snapshot -> bound == null || ids.compare(snapshot.saga().id().value(), bound) <= 0)
+                .sorted(order)
+                .toList();
+        return all.size() > limit
+                ? new Found(all.subList(0, limit), lastOf(all.subList(0, limit)))
+                : new Found(all, bound);
     }
 
     private Found select(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {

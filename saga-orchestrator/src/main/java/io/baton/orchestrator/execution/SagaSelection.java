@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The query for a page of sagas. It begins where there are fewest: at the stuck ones, at those that somebody sees to, at
- * those that can be open, at what is searched for; only where nothing narrows them, at all of them, of which it looks
+ * those that can be moving, at what is searched for; only where nothing narrows them, at all of them, of which it looks
  * at a bounded number.
  */
 final class SagaSelection {
 
-    /** A saga is open, or it has been passed by the sweep and has no timer: it has ended. */
-    private static final String OPEN = "SELECT id FROM saga WHERE id >= (SELECT swept_to FROM saga_sweep) AND phase IN "
-            + "(0, 1, 4)%s UNION SELECT saga_id FROM saga_timer WHERE true%s";
+    /** A saga moves if the sweep has not met it ended, or if it has a timer and is not stuck. */
+    private static final String MOVING = "SELECT id FROM saga WHERE id >= (SELECT swept_to FROM saga_sweep) AND phase IN "
+            + "(0, 1)%s UNION SELECT saga_id FROM saga_timer t WHERE NOT EXISTS (SELECT FROM saga_stuck "
+            + "WHERE saga_stuck.saga_id = t.saga_id)%s";
 
     private final StringBuilder sql = new StringBuilder();
     private final List<@Nullable Object> parameters = new ArrayList<>();
@@ -73,10 +74,12 @@ final class SagaSelection {
         } else {
             sql.append(attention).append(" WHERE true");
             bound("s.id");
+            // The planner does not see by itself that both tables are bounded alike.
+            bound("d.id");
         }
         if (filter.isOfOpen() && filter.businessKey() == null && filter.text() == null) {
             String[] bounds = {bounds("id"), bounds("saga_id")};
-            sql.append(" AND s.id IN (").append(OPEN.formatted((Object[]) bounds)).append(')');
+            sql.append(" AND s.id IN (").append(MOVING.formatted((Object[]) bounds)).append(')');
             boundParameters();
             boundParameters();
         }
@@ -92,6 +95,8 @@ final class SagaSelection {
         if (filter.isOfStuck()) {
             and("k.step = ?", filter.step());
             and("k.participant = ?", filter.participant());
+        } else if (filter.isOfOpen()) {
+            sql.append(" AND s.phase IN (0, 1)");
         }
         if (filter.startedBefore() != null) {
             and("s.id < ?", Tsid.floor(filter.startedBefore().toEpochMilli()));

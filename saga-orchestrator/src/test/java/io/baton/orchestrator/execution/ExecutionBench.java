@@ -1,5 +1,7 @@
 package io.baton.orchestrator.execution;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.baton.contract.CancelSaga;
@@ -28,6 +30,8 @@ import io.baton.messaging.ParkedRecord;
 import io.baton.messaging.StoredTraces;
 import io.baton.messaging.test.Database;
 import io.baton.messaging.test.TestInfrastructure;
+import io.baton.orchestrator.execution.SagaInterventions.Result;
+import io.baton.orchestrator.execution.SagaPreviews.Preview;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
 import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.SagaDefinition;
@@ -328,6 +332,24 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     SagaInterventions.Wish wish(OrderId order, OperatorAction action) {
         return new SagaInterventions.Wish(
                 UUID.randomUUID(), new SagaId(sagaId(order)), version(order), "olga", "Asked by phone.", action);
+    }
+
+    /** What was said beforehand of a wish is what came of it: the same commands in the same order, or the same refusal. */
+    static void assertForetold(Preview preview, Result result, List<OutgoingMessage> said) {
+        switch (preview) {
+            case Preview.Refused(String why) -> assertThat(result).isEqualTo(new Result.Refused(why));
+            case Preview.Granted granted -> {
+                assertThat(result).isInstanceOf(Result.Granted.class);
+                assertThat(granted.sends().stream()
+                                .map(planned -> planned.topic() + " " + planned.key() + " " + planned.command() + " "
+                                        + planned.step() + "/" + planned.direction() + "/" + planned.attempt()))
+                        .containsExactlyElementsOf(said.stream()
+                                .map(message -> message.topic() + " " + message.key() + " "
+                                        + message.body().getClass().getSimpleName() + " "
+                                        + message.id().substring(message.id().indexOf('/') + 1))
+                                .toList());
+            }
+        }
     }
 
     List<String> states(OrderId order) {

@@ -71,7 +71,16 @@ class OperatorScaleIT {
         questions.put("completed", () -> full(queries, SagaFilter.inState("COMPLETED"), false, null));
         questions.put("compensated, of which there are none", () -> queries.page(SagaFilter.inState("COMPENSATED"),
                 false, null, 50));
-        questions.put("started", () -> assertThat(queries.page(SagaFilter.inState("STARTED"), false, null, 50).sagas()).isNotEmpty());
+        questions.put("started", () -> assertThat(queries.page(SagaFilter.inState("STARTED"), false, null, 50)
+                .sagas()).isNotEmpty());
+        questions.put("of a definition that has none", () -> queries.page(
+                new SagaFilter(null, "order-cancellation", null, null, null, null, null, null, null, null, null), false,
+                null, 50));
+        questions.put("undone for a reason that none has", () -> queries.page(
+                new SagaFilter(null, null, null, null, "NO_SUCH", null, null, null, null, null, null), false, null, 50));
+        questions.put("older than a day, stuck", () -> full(queries,
+                new SagaFilter("STUCK", null, null, null, null, null, bench.now.minus(Duration.ofDays(1)), null, null,
+                        null, null), false, null));
         questions.put("by a customer", () -> assertThat(queries.page(search("c-17"), false, null, 50).sagas())
                 .isNotEmpty());
         questions.put("by an order", () -> assertThat(queries.page(search(Tsid.format(middle + 1)), false, null, 50)
@@ -149,8 +158,9 @@ class OperatorScaleIT {
                 + "stuck_message, stuck_from) SELECT c.id, version, phase, updated_at, state, trail, stuck_code, stuck_step, "
                 + "stuck_message, stuck_from FROM copies c JOIN saga s ON s.id = c.of ORDER BY c.id");
         bench.jdbc.update("INSERT INTO saga_data (id, definition, definition_version, definition_hash, business_key, "
-                + "created_at, body) SELECT c.id, definition, definition_version, definition_hash, c.id + 1, created_at, body "
-                + "FROM copies c JOIN saga_data d ON d.id = c.of ORDER BY c.id");
+                + "created_at, body) SELECT c.id, definition, definition_version, definition_hash, c.id + 1, "
+                + "to_timestamp(((c.id >> ?) + ?) / 1000.0), body "
+                + "FROM copies c JOIN saga_data d ON d.id = c.of ORDER BY c.id", Tsid.TIME_SHIFT, Tsid.EPOCH_MILLIS);
         bench.jdbc.update("INSERT INTO saga_log (saga_id, seq, at, from_state, to_state, message, step, direction, attempt, "
                 + "outcome) SELECT c.id, seq, at, from_state, to_state, message, step, direction, attempt, outcome "
                 + "FROM copies c JOIN saga_log l ON l.saga_id = c.of WHERE c.of = ? OR seq = 1 ORDER BY c.id", stuck);

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.baton.contract.CancellationRefused;
 import io.baton.contract.CommandFailed;
 import io.baton.contract.MessageHeaders;
+import io.baton.contract.Money;
 import io.baton.contract.OrderId;
 import io.baton.contract.SagaId;
 import io.baton.contract.SagaStuck;
@@ -27,6 +28,7 @@ import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.execution.SagaInterventions.Result;
 import io.baton.orchestrator.execution.SagaInterventions.Wish;
+import io.baton.orchestrator.execution.SagaPreviews.Preview;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
 import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.Reaction;
@@ -317,6 +319,48 @@ class SagaOperationsIT {
         }
 
         @Test
+        void extends_the_deadline_once_it_is_near() {
+            start();
+            bench.pass(Duration.ofMinutes(1));
+            granted(new OperatorAction.Extend(Duration.ofHours(1)));
+            for (int i = 0; i < 5; i++) {
+                bench.pass(Duration.ofMinutes(3));
+            }
+            assertThat(logged("outcome")).contains("EXTENDED").doesNotContain("DEADLINE");
+        }
+
+        @Test
+        void needs_a_second_one_where_much_is_at_stake() {
+            bench.fourEyesAbove = new Money(4_998, "EUR");
+            bench.use(List.of(OrderFulfilment.definition()));
+            untilDelivery();
+            for (int i = 0; i < 6; i++) {
+                bench.pass(Duration.ofSeconds(11));
+            }
+            OperatorAction action = new OperatorAction.Resolve("delivery", true);
+            Wish first = bench.wish(order, action);
+            Map<String, Object> before = row();
+            assertThat(bench.interventions.grant(first)).isEqualTo(new Result.Proposed());
+            assertThat(bench.interventions.grant(by("olga", first, action))).isEqualTo(new Result.SecondPersonNeeded());
+            assertThat(bench.interventions.grant(by("otto", first, new OperatorAction.Resolve("delivery", false))))
+                    .as("the second one wants something else")
+                    .isEqualTo(new Result.Proposed());
+            assertThat(row()).isEqualTo(before);
+
+            assertThat(bench.interventions.grant(by("otto", first, action)))
+                    .isEqualTo(new Result.Granted(first.expectedVersion() + 1));
+            assertThat(bench.said.getLast().body()).isEqualTo(new CompleteOrder(order));
+            assertThat(bench.jdbc.queryForList("SELECT actor || ' ' || result FROM operator_audit ORDER BY id",
+                            String.class))
+                    .containsExactly("olga PROPOSED", "olga SECOND_PERSON_NEEDED", "otto PROPOSED", "otto GRANTED");
+        }
+
+        private Wish by(String actor, Wish wish, OperatorAction action) {
+            return new Wish(
+                    UUID.randomUUID(), wish.sagaId(), wish.expectedVersion(), actor, "Seen by two.", action);
+        }
+
+        @Test
         void who_saw_an_older_saga_is_told_which_version_it_has() {
             failUntilStuck(unwinding());
             Wish wish = bench.wish(order, new OperatorAction.Retry());
@@ -566,7 +610,12 @@ class SagaOperationsIT {
 
     private void granted(OperatorAction action) {
         Wish wish = bench.wish(order, action);
-        assertThat(bench.interventions.grant(wish)).isEqualTo(new Result.Granted(wish.expectedVersion() + 1));
+        int said = bench.said.size();
+        Preview preview = bench.previews.of(
+                bench.queries.find(bench.sagaId(order)).orElseThrow().saga(), wish.deed(), bench.now);
+        Result result = bench.interventions.grant(wish);
+        assertThat(result).isEqualTo(new Result.Granted(wish.expectedVersion() + 1));
+        ExecutionBench.assertForetold(preview, result, bench.said.subList(said, bench.said.size()));
     }
 
     private void refused(OperatorAction action, String why) {

@@ -16,6 +16,7 @@ import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.cancellation.OrderCancellation;
 import io.baton.orchestrator.execution.SagaInterventions.Result;
 import io.baton.orchestrator.execution.SagaInterventions.Wish;
+import io.baton.orchestrator.execution.SagaPreviews.Preview;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
 import io.baton.orchestrator.saga.CommandToSend;
 import io.baton.orchestrator.saga.Decision;
@@ -226,6 +227,8 @@ class ShellConformanceIT {
             };
             int version = script.log.size();
             int before = bench.said.size();
+            StoredSaga seen = bench.queries.find(bench.sagaId(script.order)).orElseThrow().saga();
+            Preview preview = bench.previews.of(seen, new Deed.Move(action), bench.now);
             Result result = bench.interventions.grant(new Wish(
                     new UUID(random.nextLong(), random.nextLong()),
                     new SagaId(bench.sagaId(script.order)),
@@ -233,7 +236,9 @@ class ShellConformanceIT {
                     "olga",
                     "Because.",
                     action));
-            hear(byKey, List.copyOf(bench.said.subList(before, bench.said.size())));
+            List<OutgoingMessage> said = List.copyOf(bench.said.subList(before, bench.said.size()));
+            ExecutionBench.assertForetold(preview, result, said);
+            hear(byKey, said);
             Result alone = switch (script.take(new SagaInput.OperatorActed("olga", "Because.", action), bench.now)) {
                 case Decision.Moved _ -> new Result.Granted(version + 1);
                 case Decision.Refused(String why) -> new Result.Refused(why);

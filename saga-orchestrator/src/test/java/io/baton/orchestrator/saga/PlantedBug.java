@@ -2,6 +2,7 @@ package io.baton.orchestrator.saga;
 
 import io.baton.orchestrator.saga.SagaInput.Kind;
 import io.baton.orchestrator.saga.SagaInput.ReplyArrived;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -301,6 +302,15 @@ enum PlantedBug implements Machine {
                             moved.commands(),
                             moved.log(),
                             moved.wakeUp())
+                    : right(turn, input);
+        }
+    },
+    AN_EXTENSION_IS_FORGOTTEN {
+        @Override
+        Decision wrong(Turn turn, SagaInput input) {
+            return right(turn, input) instanceof Decision.Moved moved && !(input instanceof SagaInput.OperatorActed)
+                    ? new Decision.Moved(
+                            moved.saga().extended(Duration.ZERO), moved.commands(), moved.log(), moved.wakeUp())
                     : right(turn, input);
         }
     },

@@ -118,7 +118,6 @@ final class EndPromises implements Promises {
                 ends.finding(
                         "%,d completed, %,d cancelled, %,d stuck, %,d open; later %,d undone, %,d kept",
                         completed, cancelled, stuck, open, undone, kept),
-                Evidence.notInThisVersion("P6", "what is stuck is listed for operators"),
                 timers.finding("%,d sagas that are open, stuck or have a timer", timers.count()));
     }
 }

@@ -59,8 +59,4 @@ final class Evidence {
                 violations,
                 List.copyOf(examples));
     }
-
-    static Finding notInThisVersion(String promise, String title) {
-        return new Finding(promise, Verdict.NOT_IN_THIS_VERSION, title, "", 0, List.of());
-    }
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** P27 and P28: whatever an operator changed of a saga is on record with who and why, and was changed once. */
+/**
+ * P6, P27 and P28: operators see every saga that is stuck, and whatever one changed is on record with who and why, and
+ * was changed once.
+ */
 final class OperatorPromises implements Promises {
 
     /** What the audit calls an action, by what the saga's log says came of it. */
@@ -35,11 +38,26 @@ final class OperatorPromises implements Promises {
     private static final String REPEATED =
             "select request_id from operator_audit where result = 'GRANTED' group by request_id having count(*) > 1";
 
+    private static final String STUCK = """
+            select coalesce(s.id, k.saga_id), s.id is not null, k.saga_id is not null,
+                   coalesce(s.stuck_code = k.code and s.stuck_step = k.step, true)
+            from (select id, stuck_code, stuck_step from saga where phase = 4) s
+            full join saga_stuck k on k.saga_id = s.id
+            """;
+
+    private final Evidence listed = new Evidence("P6", "what is stuck is listed for operators");
     private final Evidence record = new Evidence("P27", "every action of an operator is on record");
     private final Evidence once = new Evidence("P28", "an operator's action takes effect once, on what was seen");
 
     @Override
     public void query(Databases databases) throws SQLException {
+        databases.forEach(Service.ORCHESTRATOR, STUCK, row -> {
+            listed.examined();
+            String saga = Tsid.format(row.getLong(1));
+            listed.expect(row.getBoolean(2), "saga %s is listed but not stuck", saga);
+            listed.expect(row.getBoolean(3), "saga %s is stuck but not listed", saga);
+            listed.expect(row.getBoolean(4), "saga %s is listed with another reason than it has", saga);
+        });
         databases.forEach(Service.ORCHESTRATOR, CHANGES, row -> {
             String saga = Tsid.format(row.getLong(1));
             int seq = row.getInt(2);
@@ -77,7 +95,10 @@ final class OperatorPromises implements Promises {
 
     @Override
     public List<Finding> findings() {
-        return List.of(record.finding("%,d changes", record.count()), once.finding("%,d changes", once.count()));
+        return List.of(
+                listed.finding("%,d stuck sagas", listed.count()),
+                record.finding("%,d changes", record.count()),
+                once.finding("%,d changes", once.count()));
     }
 
     private static String quoted(Iterable<String> words) {

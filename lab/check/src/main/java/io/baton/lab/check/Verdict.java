@@ -5,9 +5,7 @@ public enum Verdict {
     OK("ok"),
     VIOLATED("violated"),
     /** There was nothing to count, so nothing was shown. */
-    NOT_EXERCISED("not exercised"),
-    /** The system does not promise this yet. */
-    NOT_IN_THIS_VERSION("not in this version");
+    NOT_EXERCISED("not exercised");
 
     private final String text;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** P27 and P28: an operator tried a saga's step again, and both the saga's log and the audit say so. */
+/** P6, P27 and P28: what is stuck is listed; an operator tried a saga's step again, and both the saga's log and the audit say so. */
 class OperatorPromisesTest {
 
     private static final long SAGA = World.SAGA + World.COMPLETED;
@@ -74,6 +74,44 @@ class OperatorPromisesTest {
         audit("retry", 1, 3);
 
         assertThat(violations("P28")).singleElement().asString().contains("somebody who saw version 1");
+    }
+
+    @Test
+    void what_is_stuck_and_listed_is_well() throws Exception {
+        stuck();
+        world.listStuck();
+
+        assertThat(violations("P6")).isEmpty();
+    }
+
+    @Test
+    void a_stuck_saga_that_is_not_listed_is_found() throws Exception {
+        stuck();
+
+        assertThat(violations("P6")).singleElement().asString().contains("is stuck but not listed");
+    }
+
+    @Test
+    void a_saga_that_is_listed_and_not_stuck_is_found() throws Exception {
+        stuck();
+        world.listStuck();
+        world.run(Service.ORCHESTRATOR, "update saga set phase = 2, stuck_code = null where id = " + SAGA);
+
+        assertThat(violations("P6")).singleElement().asString().contains("is listed but not stuck");
+    }
+
+    @Test
+    void a_saga_that_is_listed_with_another_reason_is_found() throws Exception {
+        stuck();
+        world.listStuck();
+        world.run(Service.ORCHESTRATOR, "update saga_stuck set code = 'REFUSED'");
+
+        assertThat(violations("P6")).singleElement().asString().contains("with another reason");
+    }
+
+    private void stuck() throws SQLException {
+        world.run(Service.ORCHESTRATOR, "update saga set phase = 4, stuck_code = 'OUTCOME_UNKNOWN', "
+                + "stuck_step = 'delivery' where id = " + SAGA);
     }
 
     private void audit(String action, int before, int after) throws SQLException {

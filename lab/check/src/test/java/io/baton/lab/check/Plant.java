@@ -78,6 +78,7 @@ record Plant(String fault, Set<String> broken, Gardener gardener) {
                 new Plant("a saga is stuck for no reason", Set.of("P7"), world -> {
                     world.order(9_999, "PENDING");
                     world.saga(9_999, 4, "- STARTED - - STARTED", "STARTED STUCK - - STUCK");
+                    world.listStuck();
                 }));
     }
 

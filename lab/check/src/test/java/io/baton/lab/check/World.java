@@ -187,6 +187,13 @@ final class World implements AutoCloseable {
         saga(order + SAGA, "order-fulfilment", order, phase, log);
     }
 
+    /** Lists for operators what is stuck. */
+    void listStuck() throws SQLException {
+        run(Service.ORCHESTRATOR, "insert into saga_stuck (saga_id, definition, step, code, message, since) "
+                + "select s.id, d.definition, coalesce(s.stuck_step, ''), coalesce(s.stuck_code, ''), '', now() "
+                + "from saga s join saga_data d on d.id = s.id where s.phase = 4");
+    }
+
     /** The same for the saga that undoes a completed order. */
     void cancellation(long order, int phase, String... log) throws SQLException {
         saga(order + CANCELLATION, "order-cancellation", order, phase, log);
