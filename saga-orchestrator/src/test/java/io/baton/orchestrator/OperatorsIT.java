@@ -207,7 +207,7 @@ class OperatorsIT {
 
     @Test
     void of_two_operators_at_once_one_is_granted_and_the_other_told_why() throws Exception {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             String order = stuckOrder();
             JsonNode saga = saga(order);
             participants.speak(order, "delivery");
@@ -253,7 +253,7 @@ class OperatorsIT {
 
     @Test
     void an_operator_and_the_late_answer_race_and_one_of_them_wins() throws Exception {
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 3; round++) {
             String order = stuckOrder();
             JsonNode saga = saga(order);
             List<HttpResponse<String>> answers = atOnce(
