@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /** The time by which sagas live: the database's, so that instances with different clocks agree. */
 @FunctionalInterface
-interface DatabaseTime {
+public interface DatabaseTime {
 
     /** The time at the start of the current transaction, or of the statement that asks. */
     Instant now();

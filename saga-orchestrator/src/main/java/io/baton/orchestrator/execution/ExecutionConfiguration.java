@@ -76,8 +76,13 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    SagaHolds sagaHolds(JdbcOperations jdbc, SagaDefinitions definitions, DatabaseTime time) {
-        return new SagaHolds(jdbc, definitions, time);
+    SagaHolds sagaHolds(
+            JdbcOperations jdbc,
+            SagaDefinitions definitions,
+            OperatorAudit audit,
+            PlatformTransactionManager transactionManager,
+            DatabaseTime time) {
+        return new SagaHolds(jdbc, definitions, audit, new TransactionTemplate(transactionManager), time);
     }
 
     @Bean

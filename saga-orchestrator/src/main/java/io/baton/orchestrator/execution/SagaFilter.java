@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedBefore it is older than this
  * @param assignee who sees to it
  * @param snoozed whether it is stuck and put off; or stuck and not put off
+ * @param paused whether an operator holds back everything that it says
  * @param businessKey what it is about
  * @param text its id, what it is about, or what its definition finds it by
  */
@@ -28,16 +29,17 @@ public record SagaFilter(
         @Nullable Instant startedBefore,
         @Nullable String assignee,
         @Nullable Boolean snoozed,
+        @Nullable Boolean paused,
         @Nullable Long businessKey,
         @Nullable String text) {
 
     /** Every saga. */
     public static final SagaFilter ALL =
-            new SagaFilter(null, null, null, null, null, null, null, null, null, null, null);
+            new SagaFilter(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** Every saga in a state. */
     public static SagaFilter inState(String state) {
-        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null);
+        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     static final Set<String> FINAL = Set.of("COMPLETED", "COMPENSATED");
@@ -50,11 +52,22 @@ public record SagaFilter(
     /** The stuck ones of these. */
     SagaFilter ofStuck() {
         return new SagaFilter(
-                "STUCK", definition, step, reason, error, participant, startedBefore, assignee, snoozed, businessKey, text);
+                "STUCK",
+                definition,
+                step,
+                reason,
+                error,
+                participant,
+                startedBefore,
+                assignee,
+                snoozed,
+                paused,
+                businessKey,
+                text);
     }
 
     /** Whether only sagas that have not ended are meant. */
     boolean isOfOpen() {
-        return isOfStuck() || step != null || participant != null || state != null && !FINAL.contains(state);
+        return isOfStuck() || Boolean.TRUE.equals(paused) || step != null || participant != null || state != null && !FINAL.contains(state);
     }
 }

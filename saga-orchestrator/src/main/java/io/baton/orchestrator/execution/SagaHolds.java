@@ -1,15 +1,18 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.contract.SagaId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Holds back the commands of a definition, or of one step of it. A hold is for what is sent from then on; every instance
@@ -22,12 +25,21 @@ public final class SagaHolds {
 
     private final JdbcOperations jdbc;
     private final SagaDefinitions definitions;
+    private final OperatorAudit audit;
+    private final TransactionTemplate transactions;
     private final DatabaseTime time;
     private volatile List<Hold> known = List.of();
 
-    SagaHolds(JdbcOperations jdbc, SagaDefinitions definitions, DatabaseTime time) {
+    SagaHolds(
+            JdbcOperations jdbc,
+            SagaDefinitions definitions,
+            OperatorAudit audit,
+            TransactionTemplate transactions,
+            DatabaseTime time) {
         this.jdbc = jdbc;
         this.definitions = definitions;
+        this.audit = audit;
+        this.transactions = transactions;
         this.time = time;
     }
 
@@ -78,52 +90,73 @@ public final class SagaHolds {
      * @param step null for all steps
      */
     public Result hold(UUID requestId, String definition, @Nullable String step, String actor, String reason) {
-        List<Long> placed = jdbc.queryForList(
-                "INSERT INTO saga_hold (request_id, definition, step, actor, reason, since) VALUES (?, ?, ?, ?, ?, ?) "
-                        + "ON CONFLICT DO NOTHING RETURNING id",
-                Long.class,
-                requestId,
-                definition,
-                step,
-                actor,
-                reason,
-                time.now().atOffset(ZoneOffset.UTC));
+        Result result = Objects.requireNonNull(transactions.execute(_ -> {
+            OffsetDateTime now = time.now().atOffset(ZoneOffset.UTC);
+            List<Long> placed = jdbc.queryForList(
+                    "INSERT INTO saga_hold (request_id, definition, step, actor, reason, since) "
+                            + "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+                    Long.class,
+                    requestId,
+                    definition,
+                    step,
+                    actor,
+                    reason,
+                    now);
+            if (!placed.isEmpty()) {
+                Hold hold = find(placed.getFirst()).orElseThrow();
+                write("hold", hold, requestId, actor, reason, now.toInstant());
+                return new Result.Granted(hold);
+            }
+            Optional<Hold> before =
+                    select(COUNTED, "WHERE h.request_id = ?", requestId).stream().findFirst();
+            return before.isPresent()
+                    ? new Result.Granted(before.get())
+                    : new Result.Refused(
+                            step == null
+                                    ? "all of '" + definition + "' is held already"
+                                    : "step '" + step + "' is held already");
+        }));
         refresh();
-        if (!placed.isEmpty()) {
-            return new Result.Granted(find(placed.getFirst()).orElseThrow());
-        }
-        Optional<Hold> before = select(COUNTED, "WHERE h.request_id = ?", requestId).stream().findFirst();
-        if (before.isPresent()) {
-            return new Result.Granted(before.get());
-        }
-        return new Result.Refused(
-                step == null ? "all of " + definition + " is held already" : "step '" + step + "' is held already");
+        return result;
     }
 
     /**
      * Lets go. What was held is sent by whichever instance comes first, and goes on after a crash of it.
      *
+     * @param requestId the same for every copy of this wish
      * @param maxPerSecond how many commands a second, over all instances
      */
-    public Result release(long holdId, int maxPerSecond, String actor, String reason) {
-        OffsetDateTime now = time.now().atOffset(ZoneOffset.UTC);
-        int released = jdbc.update(
-                "UPDATE saga_hold SET released_at = ?, released_by = ?, release_reason = ?, max_per_second = ?, "
-                        + "next_at = ? WHERE id = ? AND released_at IS NULL",
-                now,
-                actor,
-                reason,
-                maxPerSecond,
-                now,
-                holdId);
+    public Result release(UUID requestId, long holdId, int maxPerSecond, String actor, String reason) {
+        Result result = Objects.requireNonNull(transactions.execute(_ -> {
+            OffsetDateTime now = time.now().atOffset(ZoneOffset.UTC);
+            int released = jdbc.update(
+                    "UPDATE saga_hold SET released_at = ?, released_by = ?, release_reason = ?, max_per_second = ?, "
+                            + "next_at = ? WHERE id = ? AND released_at IS NULL",
+                    now,
+                    actor,
+                    reason,
+                    maxPerSecond,
+                    now,
+                    holdId);
+            Optional<Hold> hold = find(holdId);
+            if (hold.isEmpty()) {
+                return new Result.NoSuchHold();
+            }
+            if (released == 1) {
+                write("release", hold.get(), requestId, actor, reason, now.toInstant());
+            }
+            return released == 1 || audit.granted(requestId).isPresent()
+                    ? new Result.Granted(hold.get())
+                    : new Result.Refused("it was let go at " + hold.get().releasedAt());
+        }));
         refresh();
-        Optional<Hold> hold = find(holdId);
-        if (hold.isEmpty()) {
-            return new Result.NoSuchHold();
-        }
-        return released == 1
-                ? new Result.Granted(hold.get())
-                : new Result.Refused("it was let go at " + hold.get().releasedAt());
+        return result;
+    }
+
+    private void write(String action, Hold hold, UUID requestId, String actor, String reason, Instant now) {
+        String what = hold.definition() + (hold.step() == null ? "" : ", step " + hold.step());
+        audit.write(OperatorAudit.Entry.of(
+                now, actor, action, reason, requestId, OperatorAudit.Result.GRANTED, "Hold " + hold.id() + ": " + what));
     }
 
     /** What holds now, and what was let go while commands of it still wait for their turn; oldest first. */
@@ -134,6 +167,11 @@ public final class SagaHolds {
     /** The hold with this id, whether it holds or not. */
     public Optional<Hold> find(long holdId) {
         return select(COUNTED, "WHERE h.id = ?", holdId).stream().findFirst();
+    }
+
+    /** What is held of a saga, be it because it is paused. */
+    public List<HeldCommand> commandsOf(SagaId sagaId) {
+        return new HeldCommands(jdbc).of(List.of(sagaId.value())).getOrDefault(sagaId.value(), List.of());
     }
 
     /** What holds now; not what was known a moment ago. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * sent before is answered as ever. It is exact: the pause stands in the saga's row, which every change of it locks. It is
  * no transition, so that the saga's version and log stay as they are.
  */
-final class SagaPauses {
+public final class SagaPauses {
 
     private final HeldSagas held;
     private final Outbox outbox;
@@ -21,27 +21,59 @@ final class SagaPauses {
         this.outbox = outbox;
     }
 
-    /** Why a saga cannot be paused, or cannot go on; null if it can. */
-    static @Nullable String whyNot(StoredSaga stored, boolean pauses) {
-        if (stored.saga().phase().isFinal()) {
-            return "the saga has ended and is " + stored.saga().phase();
-        }
-        if (stored.clock().isPaused() == pauses) {
-            return pauses ? "the saga is paused already" : "the saga is not paused";
-        }
-        return null;
+    /** Holding everything back that the saga says, from now on. */
+    public Deed pause() {
+        return new Doing("pause", "Sends nothing more, and lets no time pass for the saga, until it is resumed.", true);
     }
 
-    /** Pauses a saga, which the transaction has locked. */
-    void pause(StoredSaga stored, Instant now) {
-        held.pause(stored, now);
+    /** Letting the saga go on, with what was held of it. */
+    public Deed resume() {
+        return new Doing("resume", "Sends what was held back, and lets the saga's time go on.", false);
     }
 
-    /** Lets a saga go on, which the transaction has locked, and sends what was held of it. */
-    void resume(StoredSaga stored, Instant now) {
-        List<OutgoingMessage> messages = held.resume(stored, now);
-        if (!messages.isEmpty()) {
-            outbox.send(messages);
+    private final class Doing implements Deed.Aside {
+
+        private final String name;
+        private final String effect;
+        private final boolean pauses;
+
+        private Doing(String name, String effect, boolean pauses) {
+            this.name = name;
+            this.effect = effect;
+            this.pauses = pauses;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public String effect() {
+            return effect;
+        }
+
+        @Override
+        public @Nullable String refusal(StoredSaga saga) {
+            if (saga.saga().phase().isFinal()) {
+                return "the saga has ended and is " + saga.saga().phase();
+            }
+            if (saga.clock().isPaused() == pauses) {
+                return pauses ? "the saga is paused already" : "the saga is not paused";
+            }
+            return null;
+        }
+
+        @Override
+        public void apply(StoredSaga saga, Instant now) {
+            if (pauses) {
+                held.pause(saga, now);
+                return;
+            }
+            List<OutgoingMessage> messages = held.resume(saga, now);
+            if (!messages.isEmpty()) {
+                outbox.send(messages);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.contract.SagaId;
 import io.baton.orchestrator.saga.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -104,6 +106,12 @@ public final class SagaQueries {
 
     public Optional<Snapshot> find(long id) {
         return select(FROM + "WHERE s.id = ?", id).stream().findFirst();
+    }
+
+    /** The sagas with these ids that there are, by increasing id. */
+    public List<Snapshot> find(Collection<SagaId> ids) {
+        Object values = ids.stream().map(SagaId::value).toArray(Long[]::new);
+        return select(FROM + "WHERE s.id = ANY (?) ORDER BY s.id", values);
     }
 
     /**

@@ -87,6 +87,7 @@ final class SagaSelection {
 
     private void where(SagaFilter filter) {
         and("s.state = ?", filter.state());
+        and("s.paused = ?", filter.paused());
         and("d.definition = ?", filter.definition());
         and("k.code = ?", filter.reason());
         and("coalesce(k.error, s.reason_code) = ?", filter.error());

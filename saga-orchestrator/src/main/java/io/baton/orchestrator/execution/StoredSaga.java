@@ -68,7 +68,7 @@ public record StoredSaga(
     }
 
     /** The command's type for people, as {@code ChargePayment}; null if it cannot be told. */
-    @Nullable String commandName(@Nullable String stepName, @Nullable Direction direction) {
+    public @Nullable String commandName(@Nullable String stepName, @Nullable Direction direction) {
         if (definition == null || stepName == null || direction == null) {
             return null;
         }

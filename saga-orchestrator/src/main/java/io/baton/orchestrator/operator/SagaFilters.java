@@ -24,6 +24,7 @@ class SagaFilters {
             "olderThan",
             "assignee",
             "snoozed",
+            "paused",
             "orderId",
             "q");
 
@@ -47,6 +48,7 @@ class SagaFilters {
             @Nullable String olderThan,
             @Nullable String assignee,
             @Nullable String snoozed,
+            @Nullable String paused,
             @Nullable String orderId,
             @Nullable String q) {
         Duration age = Asked.optional("olderThan", olderThan, "a duration of ten years at most, as PT5M", value -> {
@@ -67,6 +69,7 @@ class SagaFilters {
                 age == null ? null : queries.now().minus(age),
                 text("assignee", assignee),
                 snoozed == null ? null : Asked.flag("snoozed", snoozed),
+                paused == null ? null : Asked.flag("paused", paused),
                 Asked.optional("orderId", orderId, "an order id of 13 characters",
                         value -> OrderId.parse(value).value()),
                 text("q", q));

@@ -1,13 +1,16 @@
 package io.baton.orchestrator.operator;
 
+import io.baton.orchestrator.execution.HeldCommand;
 import io.baton.orchestrator.execution.SagaDefinitions;
 import io.baton.orchestrator.execution.SagaFilter;
+import io.baton.orchestrator.execution.SagaHolds;
 import io.baton.orchestrator.execution.SagaQueries;
 import io.baton.orchestrator.execution.SagaQueries.Found;
 import io.baton.orchestrator.execution.SagaQueries.LogLine;
 import io.baton.orchestrator.execution.SagaQueries.Snapshot;
 import io.baton.orchestrator.execution.SagaQueries.StaleLine;
 import io.baton.orchestrator.execution.StoredSaga;
+import io.baton.orchestrator.operator.SagaView.HeldView;
 import io.baton.orchestrator.operator.SagaView.LogView;
 import io.baton.orchestrator.operator.SagaView.StaleView;
 import io.baton.orchestrator.operator.SagaView.StepView;
@@ -36,6 +39,7 @@ class SagaReader {
     private final SagaActions actions;
     private final SagaData data;
     private final AuditQueries audit;
+    private final SagaHolds holds;
     private final Map<SagaDefinition<?>, String> diagrams = new ConcurrentHashMap<>();
 
     SagaReader(
@@ -43,12 +47,14 @@ class SagaReader {
             SagaDefinitions definitions,
             SagaActions actions,
             SagaData data,
-            AuditQueries audit) {
+            AuditQueries audit,
+            SagaHolds holds) {
         this.queries = queries;
         this.definitions = definitions;
         this.actions = actions;
         this.data = data;
         this.audit = audit;
+        this.holds = holds;
     }
 
     SagaView.Page page(
@@ -74,6 +80,7 @@ class SagaReader {
                 log.stream().map(SagaReader::line).toList(),
                 queries.stale(id, MOST_LINES).stream().map(SagaReader::stale).toList(),
                 audit.ofSaga(id, MOST_LINES),
+                holds.commandsOf(stored.id()).stream().map(held -> held(stored, held)).toList(),
                 actions.allowed(stored, asOf),
                 shown.data(),
                 shown.hidden(),
@@ -116,9 +123,20 @@ class SagaReader {
                 stored.startedAt(),
                 snapshot.updatedAt(),
                 due,
+                stored.clock().isPaused() ? true : null,
                 snapshot.assignee(),
                 isSnoozed ? snapshot.snoozedUntil() : null,
                 snapshot.note());
+    }
+
+    private static HeldView held(StoredSaga stored, HeldCommand held) {
+        return new HeldView(
+                stored.commandName(held.command().step(), held.command().direction()),
+                held.command().step(),
+                held.command().direction().name(),
+                held.command().attempt(),
+                held.since(),
+                held.holdId() == null ? "pause" : Long.toString(held.holdId()));
     }
 
     private List<StepView> steps(StoredSaga stored) {

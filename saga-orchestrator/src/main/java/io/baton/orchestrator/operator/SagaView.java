@@ -14,11 +14,12 @@ import tools.jackson.databind.JsonNode;
  * @param step where it is; null once it has ended
  * @param participant whom it waits for
  * @param attempt of the command that was last sent for that step
- * @param dueAt when it will be looked at if nothing is heard; null if it has ended or is stuck
+ * @param dueAt when it will be looked at if nothing is heard; null if it has ended, is stuck, or its clock stands still
  * @param reason why it is being undone, or was
  * @param stuck why it needs a person
  * @param stuckSince since when it does
  * @param error what its participant said when it got stuck
+ * @param paused true if an operator holds back everything that it says
  * @param assignee who sees to it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -39,6 +40,7 @@ record SagaView(
         Instant startedAt,
         Instant updatedAt,
         @Nullable Instant dueAt,
+        @Nullable Boolean paused,
         @Nullable String assignee,
         @Nullable Instant snoozedUntil,
         @Nullable String note) {
@@ -60,6 +62,7 @@ record SagaView(
      * @param log what happened
      * @param staleReplies answers that changed nothing
      * @param operatorActions what operators tried, and what came of it
+     * @param heldCommands what it takes for sent, and what waits to be
      * @param allowedActions what can be done now, and what not and why
      * @param data what it knows, without what is personal
      * @param dataHidden JSON pointers of what is left out
@@ -75,6 +78,7 @@ record SagaView(
             List<LogView> log,
             List<StaleView> staleReplies,
             List<AuditView> operatorActions,
+            List<HeldView> heldCommands,
             List<Allowed> allowedActions,
             JsonNode data,
             List<String> dataHidden,
@@ -118,6 +122,16 @@ record SagaView(
             @Nullable String commandPosition,
             @Nullable String replyPosition,
             @Nullable String actor) {}
+
+    /**
+     * A command that is held back.
+     *
+     * @param command its type; null if the program does not have the saga's definition
+     * @param hold the id of the hold, or {@code pause}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record HeldView(
+            @Nullable String command, String step, String direction, int attempt, Instant since, String hold) {}
 
     /** One answer that changed nothing. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

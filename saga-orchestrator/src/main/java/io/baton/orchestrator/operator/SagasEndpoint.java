@@ -63,6 +63,7 @@ class SagasEndpoint {
             @Nullable String olderThan,
             @Nullable String assignee,
             @Nullable String snoozed,
+            @Nullable String paused,
             @Nullable String orderId,
             @Nullable String q,
             @Nullable String sort,
@@ -79,7 +80,7 @@ class SagasEndpoint {
         Cursor from = Cursor.parse(cursor, order);
         return reader.page(
                 filters.parse(
-                        state, definition, step, reason, error, participant, olderThan, assignee, snoozed, orderId, q),
+                        state, definition, step, reason, error, participant, olderThan, assignee, snoozed, paused, orderId, q),
                 oldestFirst,
                 from == null ? null : from.after(),
                 limit == null ? LIMIT : Asked.wholeNumber("limit", limit, 1, MOST),

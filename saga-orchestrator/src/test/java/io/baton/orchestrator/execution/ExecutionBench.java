@@ -52,7 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -83,7 +82,8 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     public Instant now;
     boolean repliesAreRead = true;
     @Nullable Money fourEyesAbove;
-    SagaInterventions interventions;
+    public SagaInterventions interventions;
+    public OperatorAudit audit;
     SagaPreviews previews;
     SagaPauses pauses;
     SagaHolds holds;
@@ -151,14 +151,15 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         SagaDefinitions definitions = new SagaDefinitions(known, further);
         sagas = new Sagas(jdbc, definitions);
         queries = new SagaQueries(jdbc, sagas, definitions);
-        holds = new SagaHolds(jdbc, definitions, () -> now);
+        SagaMeters sagaMeters = new SagaMeters(meters);
+        audit = new OperatorAudit(jdbc, sagaMeters);
+        holds = new SagaHolds(jdbc, definitions, audit, transactions, () -> now);
         holds.refresh();
         CommandWriter writer = new CommandWriter(definitions, holds);
         HeldSagas held = new HeldSagas(sagas, timers, new HeldCommands(jdbc), holds, writer);
         release = new HoldRelease(holds, sagas, held, this, transactions, () -> now);
         pauses = new SagaPauses(held, this);
         previews = new SagaPreviews(writer, definitions, new FourEyes(jdbc, new SagaFacts(), fourEyesAbove));
-        SagaMeters sagaMeters = new SagaMeters(meters);
         executor = new SagaExecutor(
                 definitions,
                 sagas,
@@ -183,7 +184,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         counts = new SagaCounts(jdbc, definitions, new JdbcTransactionManager(source));
         interventions = new SagaInterventions(
                 sagas,
-                new OperatorAudit(jdbc, sagaMeters),
+                audit,
                 new FourEyes(jdbc, new SagaFacts(), fourEyesAbove),
                 executor,
                 writer,
@@ -201,12 +202,6 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     /** A connection of its own, as another instance has. */
     Connection connect() throws SQLException {
         return target.getConnection();
-    }
-
-    /** Does something to the saga in a transaction that has locked it. */
-    void locked(OrderId order, Consumer<StoredSaga> what) {
-        transactions.executeWithoutResult(
-                _ -> sagas.lock(List.of(sagaId(order))).sagas().forEach(what));
     }
 
     /** Handles the messages as one batch, and returns what is said because of them. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.OrderId;
+import io.baton.contract.SagaId;
 import io.baton.contract.inventory.ReserveStock;
 import io.baton.contract.order.CancelOrder;
 import io.baton.contract.payment.ChargePayment;
@@ -12,6 +13,7 @@ import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.cancellation.OrderCancellation;
 import io.baton.orchestrator.execution.SagaInterventions.Result;
+import io.baton.orchestrator.execution.SagaInterventions.Wish;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
 import io.baton.orchestrator.saga.OperatorAction;
 import java.sql.Connection;
@@ -149,6 +151,16 @@ class HoldingIT {
             assertThat(whyNot(true)).isEqualTo("the saga is paused already");
             resume();
             assertThat(whyNot(false)).isEqualTo("the saga is not paused");
+        }
+
+        @Test
+        void whose_pause_is_asked_for_twice_under_one_request_id_is_paused_once() {
+            start();
+            UUID request = UUID.randomUUID();
+            assertThat(wish(bench.pauses.pause(), request)).isEqualTo(new Result.Granted(1));
+            resume();
+            assertThat(wish(bench.pauses.pause(), request)).isEqualTo(new Result.Repeated(1));
+            assertThat(isPaused()).as("the repeated wish did nothing").isFalse();
         }
 
         @Test
@@ -293,9 +305,9 @@ class HoldingIT {
             assertThat(bench.holds.isKnown(FULFILMENT, "paymet")).isFalse();
             assertThat(bench.holds.all()).extracting(SagaHolds.Hold::id).containsExactly(hold);
             release(hold, 4);
-            assertThat(bench.holds.release(hold, 4, "olga", "Again."))
+            assertThat(bench.holds.release(UUID.randomUUID(), hold, 4, "olga", "Again."))
                     .isInstanceOf(SagaHolds.Result.Refused.class);
-            assertThat(bench.holds.release(99, 4, "olga", "Which?")).isInstanceOf(SagaHolds.Result.NoSuchHold.class);
+            assertThat(bench.holds.release(UUID.randomUUID(), 99, 4, "olga", "Which?")).isInstanceOf(SagaHolds.Result.NoSuchHold.class);
             assertThat(bench.holds.all()).isEmpty();
         }
     }
@@ -342,17 +354,31 @@ class HoldingIT {
     }
 
     private String whyNot(boolean pauses) {
-        return SagaPauses.whyNot(bench.queries.find(bench.sagaId(order)).orElseThrow().saga(), pauses);
+        Deed deed = pauses ? bench.pauses.pause() : bench.pauses.resume();
+        Result result = wish(deed, UUID.randomUUID());
+        assertThat(result).isInstanceOf(Result.Refused.class);
+        return ((Result.Refused) result).why();
     }
 
     private void pause() {
-        bench.locked(order, stored -> bench.pauses.pause(stored, bench.now));
+        assertThat(wish(bench.pauses.pause(), UUID.randomUUID())).isInstanceOf(Result.Granted.class);
         assertThat(isPaused()).isTrue();
     }
 
     private void resume() {
-        bench.locked(order, stored -> bench.pauses.resume(stored, bench.now));
+        assertThat(wish(bench.pauses.resume(), UUID.randomUUID())).isInstanceOf(Result.Granted.class);
         assertThat(isPaused()).isFalse();
+    }
+
+    private Result wish(Deed deed, UUID requestId) {
+        return bench.interventions.grant(new Wish(
+                requestId,
+                new SagaId(bench.sagaId(order)),
+                bench.version(order),
+                "olga",
+                "Bank is away.",
+                deed,
+                null));
     }
 
     private boolean isPaused() {
@@ -369,7 +395,7 @@ class HoldingIT {
     }
 
     private void release(long hold, int maxPerSecond) {
-        assertThat(bench.holds.release(hold, maxPerSecond, "olga", "It is back."))
+        assertThat(bench.holds.release(UUID.randomUUID(), hold, maxPerSecond, "olga", "It is back."))
                 .isInstanceOf(SagaHolds.Result.Granted.class);
     }
 
