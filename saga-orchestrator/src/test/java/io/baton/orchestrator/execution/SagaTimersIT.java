@@ -8,10 +8,20 @@ import io.baton.contract.OrderId;
 import io.baton.contract.Topics;
 import io.baton.contract.Tsid;
 import io.baton.messaging.OutgoingMessage;
+import io.baton.orchestrator.fulfilment.OrderFulfilment;
+import io.micrometer.tracing.otel.bridge.OtelCurrentTraceContext;
+import io.micrometer.tracing.otel.bridge.OtelTracer;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -180,6 +190,34 @@ class SagaTimersIT {
     }
 
     @Test
+    void a_timer_of_a_sampled_saga_is_a_span_below_what_the_saga_began_with() {
+        List<SpanData> spans = new ArrayList<>();
+        SdkTracerProvider provider = SdkTracerProvider.builder()
+                .addSpanProcessor(SimpleSpanProcessor.create(new Kept(spans)))
+                .build();
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.builder().setTracerProvider(provider).build();
+        bench.tracer = new OtelTracer(sdk.getTracer("test"), new OtelCurrentTraceContext(), _ -> {});
+        bench.use(List.of(OrderFulfilment.definition()));
+        OrderId order = bench.nextOrder();
+        bench.batch(bench.message(
+                Topics.SAGA_REQUESTS,
+                order.toString(),
+                ExecutionBench.fulfil(order),
+                Map.of(MessageHeaders.TRACE_PARENT, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")));
+
+        OutgoingMessage again = bench.pass(Duration.ofSeconds(11)).getFirst();
+        assertThat(spans).singleElement().satisfies(span -> {
+            assertThat(span.getName()).isEqualTo("saga timer");
+            assertThat(span.getTraceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+            assertThat(span.getParentSpanId()).isEqualTo("00f067aa0ba902b7");
+            assertThat(again.headers())
+                    .containsEntry(
+                            MessageHeaders.TRACE_PARENT,
+                            "00-4bf92f3577b34da6a3ce929d0e0e4736-" + span.getSpanId() + "-01");
+        });
+    }
+
+    @Test
     void two_instances_share_what_is_due() throws Exception {
         for (int i = 0; i < 4; i++) {
             bench.batch(bench.request(bench.nextOrder()));
@@ -251,6 +289,25 @@ class SagaTimersIT {
                                     + "AND NOT EXISTS (SELECT FROM saga_timer t WHERE t.saga_id = s.id)",
                             Integer.class))
                     .isZero();
+        }
+    }
+
+    private record Kept(List<SpanData> spans) implements SpanExporter {
+
+        @Override
+        public CompletableResultCode export(Collection<SpanData> ended) {
+            spans.addAll(ended);
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return CompletableResultCode.ofSuccess();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
         }
     }
 

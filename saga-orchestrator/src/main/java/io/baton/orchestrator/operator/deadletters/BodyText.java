@@ -32,14 +32,15 @@ final class BodyText {
     static String of(byte[] body) {
         try {
             JsonNode tree = JSON.readTree(body);
-            return shortened(tree.isContainer() ? hide(tree, false).toString() : form(text(body)));
+            return tree.isContainer() ? shortened(hide(tree, false).toString()) : formOf(body);
         } catch (JacksonException | IllegalArgumentException e) {
-            return form(text(body));
+            return formOf(body);
         }
     }
 
-    private static String text(byte[] body) {
-        return shortened(new String(body, StandardCharsets.UTF_8)).replace('\0', '\uFFFD');
+    private static String formOf(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+        return text.length() <= LENGTH_MAX ? form(text) : form(text.substring(0, LENGTH_MAX)) + "…";
     }
 
     private static JsonNode hide(JsonNode node, boolean isPersonal) {

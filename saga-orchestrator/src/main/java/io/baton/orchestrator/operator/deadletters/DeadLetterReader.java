@@ -65,14 +65,9 @@ class DeadLetterReader implements SmartLifecycle {
         this.letters = letters;
         transactions = new TransactionTemplate(transactionManager);
         settings = settings(properties, connection);
-        Contract.MESSAGES.forEach(type -> addTopics(type));
+        Contract.MESSAGES.forEach(this::addTopics);
         further.forEach(this::addTopics);
         topics.add(Topics.SAGA_DEAD_LETTERS);
-    }
-
-    /** Whether dead letters of such a topic are kept here. */
-    boolean knows(String topic) {
-        return topics.contains(topic);
     }
 
     private void addTopics(MessageType type) {
@@ -133,10 +128,8 @@ class DeadLetterReader implements SmartLifecycle {
 
     private void run() {
         while (running) {
-            KafkaConsumer<byte[], byte[]> current = new KafkaConsumer<>(settings);
-            consumer = current;
             try {
-                read(current);
+                readUntilTroubled();
             } catch (WakeupException | InterruptException e) {
                 log.debug("Reading dead letters ends", e);
             } catch (RuntimeException e) {
@@ -145,11 +138,20 @@ class DeadLetterReader implements SmartLifecycle {
                     log.warn("Dead letters cannot be read right now ({}); tried again until they can", e.toString());
                     log.debug("The trouble in full", e);
                 }
-            } finally {
-                consumer = null;
-                current.close(CloseOptions.timeout(CLOSE_MAX));
             }
             pause();
+        }
+    }
+
+    /** With a client of its own, since one that is in trouble may stay so. It is not even made while no address is known. */
+    private void readUntilTroubled() {
+        KafkaConsumer<byte[], byte[]> current = new KafkaConsumer<>(settings);
+        consumer = current;
+        try {
+            read(current);
+        } finally {
+            consumer = null;
+            current.close(CloseOptions.timeout(CLOSE_MAX));
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -170,10 +171,10 @@ class DeadLetters {
         insert.setInt(9, letter.bytes());
         insert.setBoolean(10, letter.isComplete());
         insert.setString(11, letter.type());
-        insert.setObject(12, letter.sagaId(), java.sql.Types.BIGINT);
+        insert.setObject(12, letter.sagaId(), Types.BIGINT);
         insert.setString(13, origin == null ? null : origin.topic());
-        insert.setObject(14, origin == null ? null : (Integer) origin.partition(), java.sql.Types.INTEGER);
-        insert.setObject(15, origin == null ? null : (Long) origin.offset(), java.sql.Types.BIGINT);
+        insert.setObject(14, origin == null ? null : (Integer) origin.partition(), Types.INTEGER);
+        insert.setObject(15, origin == null ? null : (Long) origin.offset(), Types.BIGINT);
         insert.setString(16, letter.exception());
         insert.setString(17, letter.reason());
     }
