@@ -2,16 +2,17 @@ package io.baton.orchestrator.operator.stats;
 
 import io.baton.contract.Tsid;
 import io.baton.orchestrator.execution.SagaDefinitions;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -30,14 +31,14 @@ class RecentSagas {
     /** Of how many sagas that did not go straight on the logs are read. */
     static final int LOGS_MAX = 2_000;
 
+    private static final int CAUSES_MAX = 100;
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final int TIMEOUT = 30;
 
-    private static final String RECENT = "WITH recent AS MATERIALIZED (SELECT s.id, s.version, s.phase, s.reason_step, "
-            + "s.reason_code, s.updated_at, d.definition, d.created_at FROM saga s JOIN saga_data d ON d.id = s.id "
-            + "WHERE s.id >= ? ORDER BY s.id DESC LIMIT " + SAGAS_MAX + ") ";
+    /** Ended well; see the table's comment. */
+    private static final int COMPLETED = 2;
 
-    private static final String MILLIS = "extract(epoch FROM updated_at - created_at) * 1000";
+    private static final int COMPENSATED = 3;
 
     private final JdbcOperations jdbc;
     private final int shortestLog;
@@ -81,65 +82,104 @@ class RecentSagas {
         snapshot.setTimeout(TIMEOUT);
     }
 
-    /** Looks at them; takes some hundred milliseconds when there are that many. */
+    /** Looks at them, each once. */
     Recent look(Instant now) {
         return Objects.requireNonNull(snapshot.execute(_ -> lookInTransaction(now.minus(WINDOW))));
     }
 
+    /** What is gathered of a definition. */
+    private static final class Gathered {
+
+        private long started;
+        private long compensated;
+        private final List<Long> millis = new ArrayList<>();
+        private final Map<List<String>, Long> causes = new HashMap<>();
+
+        Fared fared(long unknownMillis) {
+            List<Cause> most = causes.entrySet().stream()
+                    .map(cause -> new Cause(cause.getKey().getFirst(), cause.getKey().getLast(), cause.getValue()))
+                    .sorted(Comparator.comparingLong(Cause::count).reversed()
+                            .thenComparing(Cause::step)
+                            .thenComparing(Cause::code))
+                    .limit(CAUSES_MAX)
+                    .toList();
+            return new Fared(started, millis.size(), compensated, durations(), most, unknownMillis);
+        }
+
+        private @Nullable Durations durations() {
+            if (millis.isEmpty()) {
+                return null;
+            }
+            long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
+            return new Durations(
+                    Arrays.stream(sorted).average().orElseThrow(),
+                    percentile(sorted, 0.5),
+                    percentile(sorted, 0.95),
+                    percentile(sorted, 0.99));
+        }
+
+        /** The smallest value that so large a part is not above. */
+        private static long percentile(long[] sorted, double part) {
+            return sorted[Math.max(0, (int) Math.ceil(part * sorted.length) - 1)];
+        }
+    }
+
     private Recent lookInTransaction(Instant begin) {
-        long from = Tsid.floor(begin.toEpochMilli());
-        Map<String, List<Cause>> causes = new HashMap<>();
+        Map<String, Gathered> gathered = new HashMap<>();
+        List<Long> late = new ArrayList<>();
+        long[] sagas = {0, 0};
         jdbc.query(
-                RECENT + "SELECT definition, coalesce(reason_step, ''), reason_code, count(*) FROM recent "
-                        + "WHERE reason_code IS NOT NULL GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3 LIMIT 200",
+                "SELECT s.id, d.definition, s.phase, s.version, s.reason_step, s.reason_code, "
+                        + "(extract(epoch FROM s.updated_at - d.created_at) * 1000)::bigint "
+                        + "FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id >= ? ORDER BY s.id DESC LIMIT ?",
                 row -> {
-                    causes.computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
-                            .add(new Cause(row.getString(2), row.getString(3), row.getLong(4)));
+                    sagas[0]++;
+                    sagas[1] = row.getLong(1);
+                    Gathered definition = gathered.computeIfAbsent(row.getString(2), _ -> new Gathered());
+                    definition.started++;
+                    int phase = row.getInt(3);
+                    if (phase == COMPLETED) {
+                        definition.millis.add(row.getLong(7));
+                    } else if (phase == COMPENSATED) {
+                        definition.compensated++;
+                    }
+                    if (row.getInt(4) > shortestLog && late.size() < LOGS_MAX) {
+                        late.add(row.getLong(1));
+                    }
+                    String code = row.getString(6);
+                    if (code != null) {
+                        String step = Objects.requireNonNullElse(row.getString(5), "");
+                        definition.causes.merge(List.of(step, code), 1L, Long::sum);
+                    }
                 },
-                from);
-        Map<String, Long> unknown = new HashMap<>();
-        jdbc.query(
-                RECENT + "SELECT definition, sum(extract(epoch FROM coalesce(next, now()) - at) * 1000)::bigint "
-                        + "FROM (SELECT r.definition, l.outcome, l.at, lead(l.at) OVER (PARTITION BY l.saga_id "
-                        + "ORDER BY l.seq) AS next FROM (SELECT id, definition FROM recent WHERE version > ? "
-                        + "ORDER BY id DESC LIMIT " + LOGS_MAX + ") AS r JOIN saga_log l ON l.saga_id = r.id) AS lines "
-                        + "WHERE outcome = 'TIMEOUT' GROUP BY definition",
-                row -> {
-                    unknown.put(row.getString(1), row.getLong(2));
-                },
-                from,
-                shortestLog);
+                Tsid.floor(begin.toEpochMilli()),
+                SAGAS_MAX);
+        Map<String, Long> unknown = late.isEmpty() ? Map.of() : unknownMillis(late);
         Map<String, Fared> byDefinition = new HashMap<>();
-        long[] sagas = {0, Long.MAX_VALUE};
-        jdbc.query(
-                RECENT + "SELECT definition, count(*), count(*) FILTER (WHERE phase = 2), "
-                        + "count(*) FILTER (WHERE phase = 3), avg(" + MILLIS + ") FILTER (WHERE phase = 2), "
-                        + percentile("0.5") + ", " + percentile("0.95") + ", " + percentile("0.99") + ", min(id) "
-                        + "FROM recent GROUP BY definition",
-                row -> {
-                    String definition = row.getString(1);
-                    sagas[0] += row.getLong(2);
-                    sagas[1] = Math.min(sagas[1], row.getLong(9));
-                    byDefinition.put(
-                            definition,
-                            new Fared(
-                                    row.getLong(2),
-                                    row.getLong(3),
-                                    row.getLong(4),
-                                    row.getLong(3) == 0 ? null : durations(row),
-                                    causes.getOrDefault(definition, List.of()),
-                                    unknown.getOrDefault(definition, 0L)));
-                },
-                from);
+        gathered.forEach((definition, all) ->
+                byDefinition.put(definition, all.fared(unknown.getOrDefault(definition, 0L))));
         return new Recent(
                 sagas[0], sagas[0] == 0 ? begin : Instant.ofEpochMilli(Tsid.millis(sagas[1])), byDefinition);
     }
 
-    private static Durations durations(ResultSet row) throws SQLException {
-        return new Durations(row.getDouble(5), row.getDouble(6), row.getDouble(7), row.getDouble(8));
-    }
-
-    private static String percentile(String fraction) {
-        return "percentile_cont(" + fraction + ") WITHIN GROUP (ORDER BY " + MILLIS + ") FILTER (WHERE phase = 2)";
+    /** From each timeout to whatever came next, or to now. */
+    private Map<String, Long> unknownMillis(List<Long> ids) {
+        Map<String, Long> unknown = new HashMap<>();
+        jdbc.execute((ConnectionCallback<Void>) connection -> {
+            try (var select = connection.prepareStatement(
+                    "SELECT d.definition, sum(extract(epoch FROM coalesce(next, now()) - at) * 1000)::bigint "
+                            + "FROM (SELECT saga_id, outcome, at, lead(at) OVER (PARTITION BY saga_id ORDER BY seq) AS next "
+                            + "FROM saga_log WHERE saga_id = ANY (?)) AS lines JOIN saga_data d ON d.id = lines.saga_id "
+                            + "WHERE outcome = 'TIMEOUT' GROUP BY d.definition")) {
+                select.setArray(1, connection.createArrayOf("int8", ids.toArray()));
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        unknown.put(rows.getString(1), rows.getLong(2));
+                    }
+                }
+            }
+            return null;
+        });
+        return unknown;
     }
 }
