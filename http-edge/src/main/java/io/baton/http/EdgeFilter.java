@@ -8,18 +8,21 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The outermost thing that an answer passes: gives it the security headers, refuses bodies of more than 64 KB (by their
  * declared length at once, by what really arrives otherwise) and types that are none, and writes a problem where an
- * error came without a body.
+ * error came without a body. What {@link PageHeaders} says of a path comes on top.
  */
 final class EdgeFilter implements Filter {
 
     private final ProblemWriter writer;
+    private final List<PageHeaders> pages;
 
-    EdgeFilter(ProblemWriter writer) {
+    EdgeFilter(ProblemWriter writer, List<PageHeaders> pages) {
         this.writer = writer;
+        this.pages = pages;
     }
 
     @Override
@@ -28,6 +31,11 @@ final class EdgeFilter implements Filter {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
         SecurityHeaders.set(response::setHeader);
+        for (PageHeaders page : pages) {
+            if (page.covers(request.getRequestURI())) {
+                page.headers().forEach(response::setHeader);
+            }
+        }
         long length = request.getContentLengthLong();
         if (length > LimitedBody.MAX_BYTES) {
             writer.write(LimitedBody.tooLarge(), request, response);

@@ -1,5 +1,6 @@
 package io.baton.http;
 
+import java.util.List;
 import java.util.Set;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -14,8 +15,8 @@ final class EdgeServer implements WebServerFactoryCustomizer<TomcatServletWebSer
     /** Inside of the observation, which knows the trace; outside of the security filters, whose order is -100. */
     private static final int FILTER_ORDER = -200;
 
-    static FilterRegistrationBean<EdgeFilter> filter(ProblemWriter writer) {
-        FilterRegistrationBean<EdgeFilter> registration = new FilterRegistrationBean<>(new EdgeFilter(writer));
+    static FilterRegistrationBean<EdgeFilter> filter(ProblemWriter writer, List<PageHeaders> pages) {
+        FilterRegistrationBean<EdgeFilter> registration = new FilterRegistrationBean<>(new EdgeFilter(writer, pages));
         registration.setOrder(FILTER_ORDER);
         return registration;
     }

@@ -1,6 +1,7 @@
 package io.baton.http;
 
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -35,8 +36,8 @@ class HttpEdgeAutoConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<EdgeFilter> edgeFilter(ProblemWriter writer) {
-        return EdgeServer.filter(writer);
+    FilterRegistrationBean<EdgeFilter> edgeFilter(ProblemWriter writer, ObjectProvider<PageHeaders> pages) {
+        return EdgeServer.filter(writer, pages.orderedStream().toList());
     }
 
     @Bean

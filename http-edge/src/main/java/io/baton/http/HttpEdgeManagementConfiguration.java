@@ -1,5 +1,6 @@
 package io.baton.http;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -16,8 +17,8 @@ import org.springframework.context.annotation.Bean;
 class HttpEdgeManagementConfiguration {
 
     @Bean
-    FilterRegistrationBean<EdgeFilter> managementEdgeFilter(ProblemWriter writer) {
-        return EdgeServer.filter(writer);
+    FilterRegistrationBean<EdgeFilter> managementEdgeFilter(ProblemWriter writer, ObjectProvider<PageHeaders> pages) {
+        return EdgeServer.filter(writer, pages.orderedStream().toList());
     }
 
     @Bean

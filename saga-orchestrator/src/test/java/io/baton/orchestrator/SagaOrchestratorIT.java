@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +47,9 @@ class SagaOrchestratorIT {
 
     @Value("${local.server.port}")
     private int port;
+
+    @Value("${baton.operator.user}:${baton.operator.password}")
+    private String operator;
 
     @Value("${spring.kafka.bootstrap-servers}")
     private String bootstrapServers;
@@ -166,6 +170,30 @@ class SagaOrchestratorIT {
     }
 
     @Test
+    void the_console_is_a_page_with_a_policy_of_its_own_that_a_browser_keeps_until_it_changes() throws Exception {
+        HttpResponse<String> page = console("", "");
+        assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=UTF-8");
+        assertThat(page.headers().allValues("Content-Security-Policy")).containsExactly("default-src 'self'; "
+                + "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'");
+        assertThat(page.headers().firstValue("Cache-Control")).contains("no-cache");
+        String tag = page.headers().firstValue("ETag").orElseThrow();
+        assertThat(console("", tag).statusCode()).isEqualTo(304);
+        assertThat(console("/main.js", tag).headers().firstValue("Content-Type")).contains("text/javascript;charset=UTF-8");
+        assertThat(console("/runbook/outcome-unknown.md", "").statusCode()).isEqualTo(200);
+
+        for (String path : List.of("/application.yaml", "/..%2fapplication.yaml", "/../application.yaml", "/runbook", "x")) {
+            HttpResponse<String> problem = console(path, "");
+            assertThat(problem.statusCode()).as(path).isBetween(400, 404);
+            assertThat(problem.headers().allValues("Content-Security-Policy"))
+                    .as(path)
+                    .containsExactly("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+        }
+        assertThat(fetch(managementPort, "/actuator/sagas").headers().firstValue("Content-Security-Policy").orElse(""))
+                .startsWith("default-src 'none'");
+    }
+
+    @Test
     void a_reply_to_no_saga_becomes_a_dead_letter() {
         String order = nextOrder();
         participants.reply(order, new OrderId(42).toString(), "payment", "ACTION", 1);
@@ -194,6 +222,16 @@ class SagaOrchestratorIT {
             assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
         }
         return json.readTree(response.body());
+    }
+
+    private HttpResponse<String> console(String path, String knownTag) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/actuator/sagaconsole" + path);
+        return http.send(
+                HttpRequest.newBuilder(uri)
+                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(operator.getBytes()))
+                        .header("If-None-Match", knownTag)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> fetch(int at, String path) throws Exception {
