@@ -9,7 +9,18 @@ import org.springframework.core.env.MapPropertySource;
 /** Switches off what reads bodies that are not JSON, and what serves files. A service's own configuration wins. */
 final class EdgeDefaults implements EnvironmentPostProcessor {
 
+    /**
+     * Boot's own line, but for what somebody may have sent: no line break and no control sequence of it reaches the log,
+     * also not in an exception's message, so that nobody can write lines that nobody logged.
+     */
+    static final String LOG_LINE = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} ${logging.pattern.level:%5p} %property{PID} --- "
+            + "[${spring.application.name:}] [%15.15t] ${logging.pattern.correlation:}%-40.40logger{39} : "
+            + "%replace(%m){'[\\p{Cntrl}]+',' '}%n"
+            + "%replace(%ex){'[\\x00-\\x08\\x0a-\\x1f\\x7f]+(?!\\s*(at |\\.\\.\\. |Caused by: |Suppressed: )|\\z)',' '}";
+
     private static final Map<String, Object> DEFAULTS = Map.of(
+            "logging.pattern.console", LOG_LINE,
+            "logging.pattern.file", LOG_LINE,
             "spring.servlet.multipart.enabled", "false",
             "spring.mvc.formcontent.filter.enabled", "false",
             "spring.web.resources.add-mappings", "false",

@@ -29,6 +29,8 @@ public record ProblemType(String name, int status, String title) {
             new ProblemType("media-type-not-supported", 415, "The body's media type is not supported");
     public static final ProblemType KEY_REUSED =
             new ProblemType("idempotency-key-reused", 422, "The key was used with another request");
+    public static final ProblemType TOO_MANY_REQUESTS =
+            new ProblemType("too-many-requests", 429, "Too many requests");
     public static final ProblemType INTERNAL_ERROR =
             new ProblemType("internal-error", 500, "The service failed to answer");
     public static final ProblemType UNAVAILABLE =
@@ -55,6 +57,7 @@ public record ProblemType(String name, int status, String title) {
             case 406 -> NOT_ACCEPTABLE;
             case 413 -> BODY_TOO_LARGE;
             case 415 -> MEDIA_TYPE_NOT_SUPPORTED;
+            case 429 -> TOO_MANY_REQUESTS;
             case 503 -> UNAVAILABLE;
             default -> status >= 500
                     ? new ProblemType("internal-error", status, INTERNAL_ERROR.title())

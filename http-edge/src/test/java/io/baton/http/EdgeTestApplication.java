@@ -1,6 +1,6 @@
 package io.baton.http;
 
-import io.baton.http.operator.PublicWrite;
+import io.baton.http.access.Opening;
 import io.baton.messaging.TransactionalMessagingAutoConfiguration;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +25,11 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = {DataSourceAutoConfiguration.class, TransactionalMessagingAutoConfiguration.class})
 @Import(EdgeTestApplication.Things.class)
-class EdgeTestApplication {
+public class EdgeTestApplication {
 
     @Bean
-    PublicWrite openThings() {
-        return new PublicWrite(HttpMethod.POST, "/things");
+    Opening openThings() {
+        return new Opening(HttpMethod.POST, "/things", Opening.To.CUSTOMERS);
     }
 
     enum Colour {

@@ -2,7 +2,8 @@ package io.baton.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.baton.http.RawHttp.Answer;
+import io.baton.http.test.RawHttp;
+import io.baton.http.test.RawHttp.Answer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
+            "spring.profiles.active=demo",
             "baton.operator.user=operator",
             "baton.operator.password=a-long-enough-one",
             "management.server.port=0",

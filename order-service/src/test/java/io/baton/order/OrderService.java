@@ -83,8 +83,8 @@ public final class OrderService {
         return postTo("/orders/" + order + "/cancellation", body);
     }
 
-    public Answer postTo(String path, String body) {
-        return send(request(path)
+    public Answer postTo(String path, String body, String... headers) {
+        return send(request(path, headers)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body)));
     }

@@ -21,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.flywaydb.core.Flyway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -49,9 +51,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 @EnableConfigurationProperties(MessagingProperties.class)
 public class TransactionalMessagingAutoConfiguration {
 
+    private static final Logger log = LoggerFactory.getLogger(TransactionalMessagingAutoConfiguration.class);
+
     /** Migrates the messaging's own schema, with its own history, before the service's. */
     @Bean
-    FlywayMigrationStrategy messagingBeforeTheService() {
+    FlywayMigrationStrategy messagingBeforeTheService(@Value("${spring.flyway.user:}") String owner) {
+        if (owner.isBlank()) {
+            log.warn("The service's own database role migrates its database, and so could change or drop every table. "
+                    + "Set spring.flyway.user and spring.flyway.password to the database's owner.");
+        }
         return service -> {
             Flyway.configure(service.getConfiguration().getClassLoader())
                     .dataSource(service.getConfiguration().getDataSource())

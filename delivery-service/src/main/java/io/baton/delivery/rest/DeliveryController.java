@@ -20,8 +20,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Deliveries. Everybody may ask whether there is one and for which country; the operator alone sees whose it is and
- * sends it on its way.
+ * Deliveries. Viewers may ask whether there is one and for which country, in a demonstration everybody; the operator
+ * alone sees whose it is and sends it on its way.
  */
 @RestController
 @RequestMapping("/deliveries")

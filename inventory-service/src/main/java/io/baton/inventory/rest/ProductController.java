@@ -4,12 +4,16 @@ import io.baton.http.IdempotencyKey;
 import io.baton.http.IdempotencyKeys;
 import io.baton.http.ProblemException;
 import io.baton.http.Violation;
+import io.baton.http.access.Opening;
 import io.baton.inventory.Catalogue;
 import io.baton.inventory.Product;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -109,5 +113,19 @@ class ProductController {
     private static ProblemException unknown(String sku) {
         return ProblemException.notFound(
                 Product.isSku(sku) ? "There is no product " + sku + "." : "There is no product of this name.");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OpenToEverybody {
+
+        @Bean
+        Opening seeingProducts() {
+            return new Opening(HttpMethod.GET, "/products", Opening.To.EVERYBODY);
+        }
+
+        @Bean
+        Opening seeingOneProduct() {
+            return new Opening(HttpMethod.GET, "/products/{sku}", Opening.To.EVERYBODY);
+        }
     }
 }

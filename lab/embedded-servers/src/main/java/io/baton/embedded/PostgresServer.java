@@ -288,6 +288,51 @@ public final class PostgresServer implements AutoCloseable {
         return new Database(jdbcUrl(name), role, password);
     }
 
+    /**
+     * Creates a database as a careful deployment has it: {@code <role>_owner} owns it and migrates it, and the role can
+     * read and write rows but change no table. A database that the role owns (kept data) is handed over. Both get the
+     * passwords that are given.
+     *
+     * @throws IllegalArgumentException if a name is not made of a-z, 0-9 and _
+     * @throws EmbeddedServerException if the server refuses
+     */
+    public Database createDatabase(String name, String role, String password, String ownerPassword) {
+        String owner = role + "_owner";
+        createDatabase(name, owner, ownerPassword);
+        String literal = "'" + password.replace("'", "''") + "'";
+        try (Connection connection = connectAsSuperuser(name);
+                Statement statement = connection.createStatement()) {
+            boolean roleExists = exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'");
+            statement.execute((roleExists ? "ALTER" : "CREATE") + " ROLE " + role
+                    + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD " + literal);
+            boolean handOver = exists(statement, "SELECT FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba "
+                    + "WHERE d.datname = '" + name + "' AND r.rolname = '" + role + "'");
+            if (handOver) {
+                statement.execute("REASSIGN OWNED BY " + role + " TO " + owner);
+                for (String schema : List.of("public", "messaging")) {
+                    if (exists(statement, "SELECT FROM pg_namespace WHERE nspname = '" + schema + "'")) {
+                        statement.execute("GRANT USAGE ON SCHEMA " + schema + " TO " + role);
+                        statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema
+                                + " TO " + role);
+                        statement.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + role);
+                    }
+                }
+                if (exists(statement, "SELECT FROM pg_class WHERE relname = 'operator_audit'")) {
+                    statement.execute("REVOKE UPDATE, DELETE ON operator_audit FROM " + role);
+                }
+            }
+            statement.execute("GRANT CONNECT ON DATABASE " + name + " TO " + role);
+            String future = "ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " GRANT ";
+            statement.execute(future + "USAGE ON SCHEMAS TO " + role);
+            statement.execute(future + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + role);
+            statement.execute(future + "USAGE ON SEQUENCES TO " + role);
+        } catch (SQLException cause) {
+            throw new EmbeddedServerException(
+                    "The roles of database %s were not created: %s".formatted(name, cause.getMessage()), cause);
+        }
+        return new Database(jdbcUrl(name), role, password);
+    }
+
     private static boolean exists(Statement statement, String query) throws SQLException {
         try (ResultSet rows = statement.executeQuery(query)) {
             return rows.next();

@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,33 @@ class PostgresServerTest {
                             statement.executeQuery("SELECT answer || current_setting('shared_buffers') FROM mine")) {
                 row.next();
                 assertThat(row.getString(1)).isEqualTo("4232MB");
+            }
+        }
+    }
+
+    @Test
+    void a_database_is_handed_over_to_an_owner_and_its_role_keeps_the_rows_only() throws SQLException {
+        server.createDatabase("handed", "handed", "old");
+        as("handed", "old", "CREATE SCHEMA messaging CREATE TABLE said (id int)", "CREATE TABLE mine (id int)");
+
+        server.createDatabase("handed", "handed", "new", "of-the-owner");
+        server.createDatabase("handed", "handed", "newer", "of-the-owner");
+
+        as("handed", "newer", "INSERT INTO mine VALUES (1)", "DELETE FROM messaging.said");
+        as("handed_owner", "of-the-owner", "CREATE TABLE later (id int)");
+        as("handed", "newer", "UPDATE later SET id = 1");
+        for (String change : List.of("DROP TABLE mine", "CREATE TABLE another (id int)", "TRUNCATE later")) {
+            assertThatExceptionOfType(SQLException.class)
+                    .isThrownBy(() -> as("handed", "newer", change))
+                    .satisfies(refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
+        }
+    }
+
+    private static void as(String user, String password, String... statements) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl("handed"), user, password);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
             }
         }
     }

@@ -3,7 +3,10 @@ package io.baton.order.rest;
 import io.baton.http.EntityTags;
 import io.baton.http.IdempotencyKey;
 import io.baton.http.Prefer;
-import io.baton.http.operator.PublicWrite;
+import io.baton.http.ProblemException;
+import io.baton.http.Violation;
+import io.baton.http.access.Caller;
+import io.baton.http.access.Opening;
 import io.baton.order.IdempotentRequest;
 import io.baton.order.Order;
 import io.baton.order.OrderSnapshot;
@@ -11,6 +14,7 @@ import io.baton.order.OrderWish;
 import io.baton.order.Orders;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,19 +42,33 @@ class OrderController {
     }
 
     @PostMapping("/orders")
-    ResponseEntity<OrderJson> place(@RequestBody PlaceOrderJson body, Prefer prefer, @Nullable IdempotencyKey key) {
+    ResponseEntity<OrderJson> place(
+            @RequestBody PlaceOrderJson body, Prefer prefer, @Nullable IdempotencyKey key, Caller caller) {
         OrderWish wish = PlaceOrderReader.read(body);
-        return acceptance.accept(wish, prefer, key == null ? null : new IdempotentRequest(key.value(), hash(body)));
+        if (!caller.mayActFor(wish.customerId())) {
+            throw ProblemException.invalid(List.of(new Violation(
+                    "/customerId", "NOT_YOURS", "Expected the customer whom your token names: " + caller.customer() + ".")));
+        }
+        return acceptance.accept(
+                wish, prefer, key == null ? null : new IdempotentRequest(scoped(key, caller), hash(body)));
     }
 
     @GetMapping("/orders/{orderId}")
-    ResponseEntity<OrderJson> order(@PathVariable String orderId) {
+    ResponseEntity<OrderJson> order(@PathVariable String orderId, Caller caller) {
         Order order = orders.find(OrderIds.parse(orderId));
         if (order == null) {
             throw OrderIds.noSuchOrder();
         }
         OrderSnapshot snapshot = order.snapshot();
+        if (!caller.mayActFor(snapshot.customerId())) {
+            throw OrderIds.noSuchOrder();
+        }
         return EntityTags.ok(snapshot.version(), OrderJson.of(snapshot));
+    }
+
+    /** Customers choose their keys independently of one another. No key that a client can send holds a space. */
+    private static String scoped(IdempotencyKey key, Caller caller) {
+        return caller.customer() == null ? key.value() : caller.customer() + " " + key.value();
     }
 
     /** Of the body as it was understood, so that spaces and the order of fields make no difference. */
@@ -63,11 +81,16 @@ class OrderController {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class OpenToEverybody {
+    static class OpenToCustomers {
 
         @Bean
-        PublicWrite placingOrders() {
-            return new PublicWrite(HttpMethod.POST, "/orders");
+        Opening placingOrders() {
+            return new Opening(HttpMethod.POST, "/orders", Opening.To.CUSTOMERS);
+        }
+
+        @Bean
+        Opening seeingOrders() {
+            return new Opening(HttpMethod.GET, "/orders/{orderId}", Opening.To.CUSTOMERS);
         }
     }
 }

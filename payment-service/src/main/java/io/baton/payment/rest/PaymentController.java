@@ -5,6 +5,8 @@ import io.baton.http.Prefer;
 import io.baton.http.ProblemException;
 import io.baton.http.ProblemType;
 import io.baton.http.Violation;
+import io.baton.http.access.Caller;
+import io.baton.http.access.Opening;
 import io.baton.payment.Asker;
 import io.baton.payment.ChargeRequest;
 import io.baton.payment.ChargeResult;
@@ -15,7 +17,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.resilience.annotation.Retryable;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -77,8 +82,9 @@ class PaymentController {
     }
 
     @GetMapping("/{id}")
-    PaymentBody payment(@PathVariable String id) {
+    PaymentBody payment(@PathVariable String id, Caller caller) {
         return charging.find(parse(id))
+                .filter(payment -> caller.mayActFor(payment.customerId()))
                 .map(PaymentBody::of)
                 .orElseThrow(() -> ProblemException.notFound("This order has not been charged."));
     }
@@ -153,5 +159,14 @@ class PaymentController {
 
     private static ProblemException problem(ProblemType type, String code, String detail) {
         return new ProblemException(type, detail, List.of(Violation.ofRequest(code, detail)));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OpenToCustomers {
+
+        @Bean
+        Opening seeingPayments() {
+            return new Opening(HttpMethod.GET, "/payments/{id}", Opening.To.CUSTOMERS);
+        }
     }
 }

@@ -6,6 +6,8 @@ import io.baton.http.IdempotencyKeys;
 import io.baton.http.ProblemException;
 import io.baton.http.ProblemType;
 import io.baton.http.Violation;
+import io.baton.http.access.Caller;
+import io.baton.http.access.Opening;
 import io.baton.payment.Wallet;
 import io.baton.payment.WalletAccounts;
 import io.baton.payment.WalletAccounts.CreditResult;
@@ -13,6 +15,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -68,10 +73,21 @@ class WalletController {
     }
 
     @GetMapping
-    WalletBody wallet(@PathVariable String customerId) {
-        Optional<Wallet> found = CustomerIds.isOne(customerId) ? accounts.find(customerId) : Optional.empty();
+    WalletBody wallet(@PathVariable String customerId, Caller caller) {
+        Optional<Wallet> found = CustomerIds.isOne(customerId) && caller.mayActFor(customerId)
+                ? accounts.find(customerId)
+                : Optional.empty();
         return found.map(WalletBody::of)
                 .orElseThrow(() ->
                         ProblemException.notFound("This customer has no wallet; its first credit makes one."));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OpenToCustomers {
+
+        @Bean
+        Opening seeingWallets() {
+            return new Opening(HttpMethod.GET, "/wallets/{customerId}", Opening.To.CUSTOMERS);
+        }
     }
 }

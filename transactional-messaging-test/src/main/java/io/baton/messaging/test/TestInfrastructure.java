@@ -1,6 +1,7 @@
 package io.baton.messaging.test;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,35 @@ public final class TestInfrastructure {
             throw new IllegalStateException("The database " + unique + " could not be created", e);
         }
         return database;
+    }
+
+    /**
+     * A new, empty database as a careful deployment has it: one role owns it and migrates it, another one is the
+     * service's and can read and write rows, but change no table.
+     *
+     * @param name as {@link #newDatabase}'s
+     */
+    public static OwnedDatabase newOwnedDatabase(String name) {
+        Database owner = newDatabase(name);
+        String service = owner.user() + "_service";
+        Database runtime = new Database(owner.jdbcUrl(), service, "test-password");
+        try (Connection connection = servers().connectAsAdministrator();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + service + " LOGIN PASSWORD '" + runtime.password() + "'");
+            statement.execute("GRANT CONNECT ON DATABASE " + owner.user() + " TO " + service);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The role " + service + " could not be created", e);
+        }
+        // What the owner will make, the service may use.
+        try (Connection connection = DriverManager.getConnection(owner.jdbcUrl(), owner.user(), owner.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO " + service);
+            statement.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + service);
+            statement.execute("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO " + service);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The privileges of " + service + " could not be granted", e);
+        }
+        return new OwnedDatabase(owner, runtime);
     }
 
     /** Where the broker is, as {@code host:port}. It makes no topic by itself. */

@@ -37,6 +37,7 @@ final class Stack implements AutoCloseable {
     private final Programs programs;
     private final Operator operator = new Operator("operator", Credentials.generate());
     private final Map<String, Database> databases = new HashMap<>();
+    private final String ownerPassword = Credentials.generate();
     private final ServerComponents.Postgres postgresServer;
     private final Supervised postgres;
     private final Supervised kafka;
@@ -194,7 +195,7 @@ final class Stack implements AutoCloseable {
 
     private JavaComponent service(Service place) {
         Map<String, String> environment = new HashMap<>(ServiceEnvironment.of(
-                database(place), bootstrapServers(), operator, layout.simulatorUrl()));
+                database(place), ownerPassword, bootstrapServers(), operator, layout.simulatorUrl()));
         environment.put("SERVER_ADDRESS", Layout.HOST);
         environment.put("SERVER_PORT", Integer.toString(place.port()));
         environment.put("MANAGEMENT_SERVER_ADDRESS", Layout.HOST);
@@ -205,7 +206,8 @@ final class Stack implements AutoCloseable {
 
     private void createDatabase(Supervised service) {
         Database database = database(place(service));
-        postgresServer.server().createDatabase(place(service).database(), database.user(), database.password());
+        postgresServer.server().createDatabase(
+                place(service).database(), database.user(), database.password(), ownerPassword);
     }
 
     private Database database(Service place) {

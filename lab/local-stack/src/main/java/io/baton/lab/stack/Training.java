@@ -39,7 +39,8 @@ final class Training {
 
     private static void train(Programs programs, PostgresServer postgres, Service place, Path logs) throws IOException {
         String password = Credentials.generate();
-        postgres.createDatabase(place.database(), place.database(), password);
+        String ownerPassword = Credentials.generate();
+        postgres.createDatabase(place.database(), place.database(), password, ownerPassword);
         Path log = logs.resolve(place.name() + "-training.log");
         Files.deleteIfExists(log);
         // Nothing answers there: the start ends before it would ask the broker or the gateway.
@@ -47,6 +48,7 @@ final class Training {
                 place.name(),
                 ServiceEnvironment.of(
                         new Database(postgres.jdbcUrl(place.database()), place.database(), password),
+                        ownerPassword,
                         Layout.HOST + ":1",
                         new Operator("operator", Credentials.generate()),
                         "http://" + Layout.HOST + ":1"),

@@ -1,4 +1,4 @@
 @NullMarked
-package io.baton.http.operator;
+package io.baton.http.access;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.baton.http;
+package io.baton.http.test;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -6,18 +6,18 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Sends bytes as they are, which no well-behaved client would, and reads the one answer. */
-final class RawHttp {
+public final class RawHttp {
 
-    record Answer(int status, String head, String body) {
+    public record Answer(int status, String head, String body) {
 
-        boolean isProblem() {
+        public boolean isProblem() {
             return head.toLowerCase(java.util.Locale.ROOT).contains("content-type: application/problem+json");
         }
     }
 
     private RawHttp() {}
 
-    static Answer send(int port, byte[] request) throws IOException {
+    public static Answer send(int port, byte[] request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             try {
@@ -30,7 +30,7 @@ final class RawHttp {
         }
     }
 
-    static Answer send(int port, String request) throws IOException {
+    public static Answer send(int port, String request) throws IOException {
         return send(port, request.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
     }
 
