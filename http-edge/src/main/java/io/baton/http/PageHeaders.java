@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * What the answers under one path say to browsers instead of {@link SecurityHeaders}, because they are a page and not
- * data. Errors under it are data again. A bean of this type is honoured on both ports.
+ * data. A bean of this type is honoured on both ports.
  *
  * @param path as in {@code /actuator/sagaconsole}; counts for exactly this path and what lies below it
  * @param headers by name; the ones that are not named stay as they are
