@@ -18,7 +18,7 @@ final class GuessedPaths {
             "/actuator/health/../X", "/actuator/health/..;/X", "/actuator/health/%2e%2e/X", "/actuator/health;/../X",
             "/actuator/X%00", "/actuator/X%2f", "/actuator%2fX", "/actuator/X.", "/actuator/X..", "/actuator/X.json",
             "/actuator/X%20", "/actuator/X%0a", "\\actuator\\X", "/manage/X", "/admin/X", "/X", "/readyz/../actuator/X",
-            "/readyz;/actuator/X", "/actuator/health/X", "/actuator/info/X");
+            "/readyz;/actuator/X", "/actuator/info/X");
 
     private static final List<String> USUAL = List.of(
             "/v3/api-docs", "/swagger-ui.html", "/swagger-ui/index.html", "/h2-console", "/console", "/.env",
