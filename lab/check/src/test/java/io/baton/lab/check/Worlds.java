@@ -74,6 +74,8 @@ final class Worlds {
     private void migrate(Service service) throws SQLException, IOException {
         try (Connection connection = server.connectAsSuperuser(World.name(service));
                 Statement statement = connection.createStatement()) {
+            // Flyway's own, which is there before any migration, and which the orchestrator's last one protects.
+            statement.execute("create table flyway_schema_history ()");
             for (Path file : migrations(service + "/src/main/resources/db/migration")) {
                 statement.execute(Files.readString(file));
             }
@@ -87,9 +89,11 @@ final class Worlds {
 
     private static List<Path> migrations(String directory) throws IOException {
         try (Stream<Path> files = Files.list(ROOT.resolve(directory))) {
-            return files.filter(file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
-                    .sorted(Comparator.comparingInt(file -> Integer.parseInt(
-                            file.getFileName().toString().replaceAll("V(\\d+)__.*", "$1"))))
+            return files.filter(file -> file.getFileName().toString().matches("V\\d+(_\\d+)?__.*\\.sql"))
+                    .sorted(Comparator.comparingDouble(file -> Double.parseDouble(file.getFileName()
+                            .toString()
+                            .replaceAll("V(\\d+)__.*", "$1")
+                            .replaceAll("V(\\d+)_(\\d+)__.*", "$1.$2"))))
                     .toList();
         }
     }
