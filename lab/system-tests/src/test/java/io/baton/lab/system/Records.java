@@ -31,6 +31,13 @@ final class Records {
         return new Records(stack, endOffsets(stack, topics));
     }
 
+    /** What has come to these topics as long as the broker keeps it, and what comes. */
+    static Records fromTheStart(RunningStack stack, Collection<String> topics) {
+        return new Records(
+                stack,
+                endOffsets(stack, topics).keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> 0L)));
+    }
+
     /** Where each partition of the topics ends now, by {@code topic-partition}. */
     static Map<String, Long> ends(RunningStack stack, Collection<String> topics) {
         return endOffsets(stack, topics).entrySet().stream()

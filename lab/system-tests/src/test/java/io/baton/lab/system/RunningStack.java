@@ -230,12 +230,17 @@ final class RunningStack {
 
     /** With the operator's credentials. */
     HttpResponse<String> operator(String method, String url, String body) {
-        JsonNode operator = description().get("operator");
-        String credentials = operator.get("user").asString() + ":" + operator.get("password").asString();
+        String credentials = operatorCredentials();
         return send(HttpRequest.newBuilder(URI.create(url))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes()))
                 .method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** {@code user:password}. */
+    String operatorCredentials() {
+        JsonNode operator = description().get("operator");
+        return operator.get("user").asString() + ":" + operator.get("password").asString();
     }
 
     HttpResponse<String> post(String url, String body, String... headers) {

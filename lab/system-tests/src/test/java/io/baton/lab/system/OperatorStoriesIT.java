@@ -1,0 +1,231 @@
+package io.baton.lab.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.baton.contract.MessageHeaders;
+import io.baton.contract.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/** Sagas get stuck for three reasons on the running system, and operators get them going again. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorStoriesIT {
+
+    private static final String STEPS = "baton.sagas.order-fulfilment.steps.";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int MANY = 110;
+    private static final int FEW = 3;
+
+    private final RunningStack stack = RunningStack.shared();
+    private final Gateway gateway = new Gateway(stack);
+    private Shop shop;
+
+    @BeforeAll
+    void be_less_patient_where_sagas_shall_get_stuck() {
+        stack.restart(
+                "saga-orchestrator",
+                STEPS + "payment.timeout=2s",
+                STEPS + "payment.attempts=2",
+                STEPS + "inventory.timeout=2m",
+                STEPS + "delivery.timeout=1s",
+                STEPS + "delivery.attempts=2");
+        shop = new Shop(stack, "operators").open(1_000, "100000.00");
+    }
+
+    @AfterAll
+    void be_patient_again() {
+        gateway.comeBack();
+        stack.start("inventory-service");
+        stack.start("delivery-service");
+        stack.restart("saga-orchestrator");
+    }
+
+    @Test
+    void the_runbooks_stories_happen_as_it_says() throws Exception {
+        makeThreeKindsOfStuckSagas();
+        putAnEventAside();
+
+        new TestedPage("saga-orchestrator/src/main/resources/console/runbook/stories.md")
+                .run(stack, Duration.ofMinutes(3));
+
+        new Programs(stack).check();
+    }
+
+    @Test
+    void an_operator_does_the_same_with_the_console() throws Exception {
+        assumeTrue(
+                Console.canBeOpened(),
+                "No browser: this test needs Debian's packages chromium and chromium-driver (apt-get install).");
+        makeThreeKindsOfStuckSagas();
+        putAnEventAside();
+        try (Console console = new Console(stack)) {
+            console.sees("Need a person");
+            console.screenshot("overview");
+            console.open("groups");
+            console.sees("114 sagas in 3 groups");
+            console.screenshot("groups");
+
+            console.open("groups?reason=COMPENSATION_FAILED");
+            console.press("Retry …");
+            console.sees("RefundPayment");
+            console.fill("form textarea", "The gateway is back");
+            gateway.comeBack();
+            console.press("Retry 1 saga");
+            console.sees("Done");
+
+            console.open("groups?reason=MESSAGE_DEAD_LETTERED");
+            console.press("Compensate …");
+            console.sees("110 sagas match");
+            console.sees("ReleaseStock");
+            console.fill("form textarea", "Inventory answered nonsense");
+            console.fill("form input[max='1000']", "2");
+            console.screenshot("bulk-preview");
+            console.press("Compensate 110 sagas");
+            console.sees("granted");
+            console.screenshot("bulk-running");
+            console.press("Cancel what is not done yet");
+            console.sees("Cancelled");
+            int left = stuck("MESSAGE_DEAD_LETTERED");
+            assertThat(left).isBetween(1, MANY - 1);
+
+            console.open("groups?reason=MESSAGE_DEAD_LETTERED");
+            console.press("Compensate …");
+            console.sees(left + " sagas match");
+            console.fill("form textarea", "They were right, now the rest");
+            console.fill("form input[max='1000']", "200");
+            console.press("Compensate " + left + " sagas");
+            console.sees(left + " of " + left);
+            stack.start("inventory-service");
+
+            console.open("sagas?state=STUCK&reason=OUTCOME_UNKNOWN");
+            console.follow(anySaga("state=STUCK&reason=OUTCOME_UNKNOWN").get("orderId").asString());
+            console.sees("What can be done");
+            console.press("Retry …");
+            console.sees("Sends ScheduleDelivery");
+            console.screenshot("dry-run");
+            console.fill("dialog textarea", "The carrier is back");
+            console.press("Retry");
+            console.sees("Retry by operator");
+            stack.start("delivery-service");
+            console.sees("took effect");
+            console.screenshot("saga");
+
+            console.open("deadletters?status=NEW");
+            console.follow("order.");
+            console.press("Redrive …");
+            console.fill("dialog textarea", "Its reader is mended");
+            console.press("Redrive");
+            console.sees("It was redriven already.");
+            console.open("audit");
+            console.sees("Its reader is mended");
+            console.screenshot("audit");
+        }
+        await().atMost(PATIENCE).until(() -> operators("sagagroups").get("total").asInt() == 0);
+        await().atMost(PATIENCE)
+                .until(() -> operators("sagas?state=COMPENSATING").get("items").isEmpty());
+        new Programs(stack).check();
+    }
+
+    private JsonNode anySaga(String filter) {
+        return operators("sagas?limit=1&" + filter).get("items").get(0);
+    }
+
+    /** One that cannot refund, many whose answer nobody can read, and a few that may have been delivered. */
+    private void makeThreeKindsOfStuckSagas() {
+        makeRefundsFail();
+        makeDeliveriesSilent();
+        makeAnswersUnreadable();
+    }
+
+    /** The gateway goes down between the charge and the refund. */
+    private void makeRefundsFail() {
+        long delivery = stack.pid("delivery-service");
+        RunningStack.signal("STOP", delivery);
+        String order;
+        try {
+            order = shop.place(shop.cardOrder("tok_ok", "US"));
+            shop.awaitStep(order, "delivery");
+            gateway.goDown();
+        } finally {
+            RunningStack.signal("CONT", delivery);
+        }
+        awaitStuck("COMPENSATION_FAILED", 1);
+    }
+
+    /** Delivery-service is stopped. */
+    private void makeDeliveriesSilent() {
+        stack.stop("delivery-service");
+        for (int i = 0; i < FEW; i++) {
+            shop.place(shop.order(1, "DE"));
+        }
+        awaitStuck("OUTCOME_UNKNOWN", FEW);
+    }
+
+    /** Inventory-service is stopped, and something that writes nonsense answers in its place. */
+    private void makeAnswersUnreadable() {
+        stack.stop("inventory-service");
+        List<String> orders = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            orders.add(shop.place(shop.order(1, "DE")));
+        }
+        try (KafkaProducer<byte[], byte[]> producer = Records.producer(stack)) {
+            for (String order : orders) {
+                shop.awaitStep(order, "inventory");
+                ProducerRecord<byte[], byte[]> answer =
+                        new ProducerRecord<>(Topics.SAGA_REPLIES, bytes(order), bytes("{\"broken\":"));
+                answer.headers()
+                        .add(MessageHeaders.TYPE, bytes("inventory.StockReserved"))
+                        .add(MessageHeaders.SAGA_ID, bytes(shop.saga(order).get("sagaId").asString()))
+                        .add(MessageHeaders.STEP, bytes("inventory"))
+                        .add(MessageHeaders.DIRECTION, bytes("ACTION"))
+                        .add(MessageHeaders.ATTEMPT, bytes("1"));
+                producer.send(answer);
+            }
+        }
+        awaitStuck("MESSAGE_DEAD_LETTERED", MANY);
+    }
+
+    private void awaitStuck(String reason, int count) {
+        await("sagas stuck with " + reason).atMost(PATIENCE).until(() -> stuck(reason) == count);
+    }
+
+    private int stuck(String reason) {
+        return operators("sagagroups?reason=" + reason).get("total").asInt();
+    }
+
+    private JsonNode operators(String path) {
+        return stack.getJson(stack.managementUrl("saga-orchestrator") + "/actuator/" + path);
+    }
+
+    /** A record that was handled long ago is put among the dead letters as the messaging does it. */
+    private void putAnEventAside() {
+        Records events = Records.fromTheStart(stack, List.of(Topics.ORDER_EVENTS));
+        ConsumerRecord<byte[], byte[]> event = events.read().getFirst();
+        ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
+                Topics.ORDER_EVENTS + Topics.DEAD_LETTER_SUFFIX, null, event.key(), event.value(), event.headers());
+        letter.headers()
+                .add(MessageHeaders.DLT_TOPIC, bytes(event.topic()))
+                .add(MessageHeaders.DLT_PARTITION, bytes(Integer.toString(event.partition())))
+                .add(MessageHeaders.DLT_OFFSET, bytes(Long.toString(event.offset())))
+                .add(MessageHeaders.DLT_EXCEPTION_MESSAGE, bytes("The reader was older than this event"));
+        try (KafkaProducer<byte[], byte[]> producer = Records.producer(stack)) {
+            producer.send(letter);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
