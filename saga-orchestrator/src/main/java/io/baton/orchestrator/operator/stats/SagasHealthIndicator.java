@@ -1,11 +1,13 @@
 package io.baton.orchestrator.operator.stats;
 
+import io.baton.orchestrator.execution.DefinitionComparison;
 import io.baton.orchestrator.execution.SagaCounts.Open;
 import io.baton.orchestrator.execution.SagaCounts.Snapshot;
 import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -13,6 +15,7 @@ import org.springframework.stereotype.Component;
  * probe red would have the whole fleet restarted.
  */
 @Component
+@Profile("!" + DefinitionComparison.PROFILE)
 class SagasHealthIndicator implements HealthIndicator {
 
     private final CurrentCounts counts;
