@@ -1,6 +1,6 @@
 // The shell: where one is, who one is, how fresh it is, and the page that the address names.
 
-import { get, now } from './api.js';
+import { address, get, now } from './api.js';
 import { coarse, number } from './format.js';
 import { h } from './dom.js';
 import { go, parse } from './route.js';
@@ -54,7 +54,8 @@ class Shell extends HTMLElement {
     const [who, counts, faults] = await Promise.allSettled([get('whoami'), get('sagastats'), get('demofaults')]);
     if (who.status === 'fulfilled') {
       this.who = who.value;
-      this.whois.textContent = (this.who.user || 'anonymous') + (this.who.canAct === false ? ', may look' : '');
+      this.whois.replaceChildren((this.who.user || 'anonymous') + (this.who.canAct === false ? ', may look' : '') + (this.who.user ? '' : ' · '),
+        this.who.user ? '' : h('a', { href: address('signin') }, 'Sign in'));
       this.whois.title = this.who.canAct === false ? this.who.whyNot || 'Your role may only look.' : 'May look and act';
       if (this.page) { this.page.who = this.who; this.page.redraw(); }
     }

@@ -17,6 +17,9 @@ import org.springframework.boot.security.autoconfigure.actuate.web.servlet.Endpo
 import org.springframework.http.HttpMethod;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationManagers;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -46,6 +49,9 @@ final class AccessRules {
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE");
+
+    /** Answers nobody who is anonymous. */
+    private static final String SIGN_IN = "signin";
 
     /** Boot's endpoints that show settings, memory or what others ask. */
     private static final String[] INSIDE = {
@@ -113,6 +119,11 @@ final class AccessRules {
             rules.requestMatchers(reading(EndpointRequest.to(access.openEndpoints().toArray(String[]::new)))).permitAll();
         }
         rules.requestMatchers(EndpointRequest.to(INSIDE)).hasRole(Role.OPERATOR.name());
+        // Where viewers are anonymous, this is how a browser comes to ask for credentials.
+        rules.requestMatchers(EndpointRequest.to(SIGN_IN))
+                .access(AuthorizationManagers.allOf(
+                        AuthenticatedAuthorizationManager.authenticated(),
+                        AuthorityAuthorizationManager.hasRole(Role.VIEWER.name())));
         rules.requestMatchers(reading(EndpointRequest.toAnyEndpoint())).hasRole(Role.VIEWER.name());
         rules.requestMatchers(EndpointRequest.toAnyEndpoint()).hasRole(Role.OPERATOR.name());
         rules.requestMatchers(HttpMethod.GET, "/livez", "/readyz").permitAll();

@@ -46,7 +46,7 @@ final class Console implements AutoCloseable {
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", 1400, "height", 900, "deviceScaleFactor", 1, "mobile", false));
         url = stack.managementUrl("saga-orchestrator") + "/actuator/sagaconsole";
-        driver.get(url.replace("://", "://" + stack.operatorCredentials() + "@") + "/signin");
+        driver.get(url.replace("://", "://" + stack.operatorCredentials() + "@").replace("sagaconsole", "signin"));
         open("overview");
     }
 
