@@ -122,8 +122,8 @@ class OperatorStoriesIT {
             console.sees("took effect");
             console.screenshot("saga");
 
-            console.open("deadletters?status=NEW");
-            console.follow("order.");
+            console.open("deadletters?status=NEW&topic=order.events-dlt");
+            console.follow("order.Order");
             console.press("Redrive …");
             console.fill("dialog textarea", "Its reader is mended");
             console.press("Redrive");
