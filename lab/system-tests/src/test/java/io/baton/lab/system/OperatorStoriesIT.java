@@ -127,7 +127,7 @@ class OperatorStoriesIT {
             console.press("Redrive …");
             console.fill("dialog textarea", "Its reader is mended");
             console.press("Redrive");
-            console.sees("It was redriven already.");
+            console.sees("Redriven");
             console.open("audit");
             console.sees("Its reader is mended");
             console.screenshot("audit");

@@ -19,12 +19,15 @@ final class Tables {
 
     private Tables() {}
 
-    /** The number of rows of every table but the consumers' positions, by service and table. */
+    /**
+     * The number of rows of every table, by service and table; but for the consumers' positions, and for the totals of sagas,
+     * which are counted when the sweep passes.
+     */
     static Map<String, Long> rowCounts(RunningStack stack) throws SQLException {
         Map<String, Long> counts = new TreeMap<>();
         forEach(stack, (service, statement) -> {
             for (String table : strings(statement, "SELECT schemaname || '.' || tablename FROM pg_tables "
-                    + "WHERE schemaname IN ('public', 'messaging') AND tablename <> 'position'")) {
+                    + "WHERE schemaname IN ('public', 'messaging') AND tablename NOT IN ('position', 'saga_total')")) {
                 counts.put(service + "/" + table, Long.valueOf(strings(statement, "SELECT count(*) FROM " + table)
                         .getFirst()));
             }
