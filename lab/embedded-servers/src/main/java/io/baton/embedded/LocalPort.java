@@ -12,9 +12,9 @@ public final class LocalPort {
     /**
      * Free ports are looked for below the range that the system gives to outgoing connections. In that range a client
      * that keeps trying to reach a stopped server can be given the server's own port, connect to itself, and keep the
-     * server from coming back.
+     * server from coming back. What is below is left to programs with ports of their own choice, as the local stack.
      */
-    private static final int LOWEST = 15_000;
+    private static final int LOWEST = 25_000;
 
     private static final int HIGHEST = 32_000;
     private static final int ATTEMPTS = 200;

@@ -34,7 +34,13 @@ class LocalStackTest {
     @TempDir
     private static Path directory;
 
-    private static final int OFFSET = ThreadLocalRandom.current().nextInt(1_000, 5_000);
+    /**
+     * So far apart are the stacks of these tests, which all run at once. Their highest port is below those that tests beside
+     * this one are given, and all are below those of outgoing connections, which may occupy any port of theirs.
+     */
+    private static final int APART = 1_500;
+
+    private static final int OFFSET = ThreadLocalRandom.current().nextInt(200, 900);
     private static Process stack;
     private static StackDescription description;
     private static ControlClient control;
@@ -179,7 +185,7 @@ class LocalStackTest {
 
     @Test
     void a_stack_that_is_killed_takes_its_processes_with_it() throws Exception {
-        Process other = demo("checkout", "killed", OFFSET + 5_000);
+        Process other = demo("checkout", "killed", OFFSET + APART);
         await().atMost(PATIENCE).until(() -> output("killed").contains("Ctrl-C ends everything"));
         List<ProcessHandle> processes =
                 processes(StackDescription.read(directory.resolve("killed")).orElseThrow());
@@ -192,7 +198,7 @@ class LocalStackTest {
 
     @Test
     void a_port_that_is_taken_is_named_with_its_holder() throws Exception {
-        int offset = OFFSET + 10_000;
+        int offset = OFFSET + 2 * APART;
         try (ServerSocket holder = new ServerSocket(8083 + offset, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             Process blocked = demo("checkout", "blocked", offset);
 
@@ -207,7 +213,7 @@ class LocalStackTest {
     @Test
     void a_service_that_does_not_start_ends_the_stack_with_its_log() throws Exception {
         StandIn.checkout(directory.resolve("broken"), "saga-orchestrator");
-        Process broken = demo("broken", "failed", OFFSET + 20_000);
+        Process broken = demo("broken", "failed", OFFSET + 3 * APART);
 
         assertThat(broken.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(broken.exitValue()).isEqualTo(1);
