@@ -28,6 +28,9 @@ final class Broker implements AutoCloseable {
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none",
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false,
+                        // Records are looked at one by one, and each look waits until the broker has answered the last
+                        // fetch of the look before.
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis()),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
