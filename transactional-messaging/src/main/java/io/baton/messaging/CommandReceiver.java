@@ -49,13 +49,13 @@ final class CommandReceiver implements BatchHandler {
             "The saga is older than the outcome-retention here, so nobody knows whether the command took effect",
             0);
 
-    /** By the wire names of their commands, so that every instance prepares them in the same order. */
     /** A step's name that is nothing of the kind may be what made the trouble, and is not sent back. */
     private static final Pattern STEP_NAME = Pattern.compile("[a-z][a-z0-9-]{0,99}");
 
     private static final CommandFailed NEVER_SEEN =
             new CommandFailed("NEVER_SEEN", "The command whose outcome was asked for has not taken effect here", 0);
 
+    /** By the wire names of their commands, so that every instance prepares them in the same order. */
     private final Map<Class<?>, CommandHandler<?>> handlers = new LinkedHashMap<>();
 
     private final Set<String> topics = new HashSet<>();
