@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,15 +182,7 @@ class OperatorStoriesIT {
         try (KafkaProducer<byte[], byte[]> producer = Records.producer(stack)) {
             for (String order : orders) {
                 shop.awaitStep(order, "inventory");
-                ProducerRecord<byte[], byte[]> answer =
-                        new ProducerRecord<>(Topics.SAGA_REPLIES, bytes(order), bytes("{\"broken\":"));
-                answer.headers()
-                        .add(MessageHeaders.TYPE, bytes("inventory.StockReserved"))
-                        .add(MessageHeaders.SAGA_ID, bytes(shop.saga(order).get("sagaId").asString()))
-                        .add(MessageHeaders.STEP, bytes("inventory"))
-                        .add(MessageHeaders.DIRECTION, bytes("ACTION"))
-                        .add(MessageHeaders.ATTEMPT, bytes("1"));
-                producer.send(answer);
+                producer.send(Records.unreadableAnswer(shop.saga(order)));
             }
         }
         awaitStuck("MESSAGE_DEAD_LETTERED", MANY);
@@ -216,16 +207,12 @@ class OperatorStoriesIT {
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
                 Topics.ORDER_EVENTS + Topics.DEAD_LETTER_SUFFIX, null, event.key(), event.value(), event.headers());
         letter.headers()
-                .add(MessageHeaders.DLT_TOPIC, bytes(event.topic()))
-                .add(MessageHeaders.DLT_PARTITION, bytes(Integer.toString(event.partition())))
-                .add(MessageHeaders.DLT_OFFSET, bytes(Long.toString(event.offset())))
-                .add(MessageHeaders.DLT_EXCEPTION_MESSAGE, bytes("The reader was older than this event"));
+                .add(MessageHeaders.DLT_TOPIC, Records.bytes(event.topic()))
+                .add(MessageHeaders.DLT_PARTITION, Records.bytes(Integer.toString(event.partition())))
+                .add(MessageHeaders.DLT_OFFSET, Records.bytes(Long.toString(event.offset())))
+                .add(MessageHeaders.DLT_EXCEPTION_MESSAGE, Records.bytes("The reader was older than this event"));
         try (KafkaProducer<byte[], byte[]> producer = Records.producer(stack)) {
             producer.send(letter);
         }
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,7 @@
 package io.baton.lab.system;
 
+import io.baton.contract.MessageHeaders;
+import io.baton.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,10 +12,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import tools.jackson.databind.JsonNode;
 
 /** The records of some topics as they lie at the broker, read from a moment on. */
 final class Records {
@@ -75,6 +79,19 @@ final class Records {
                 new ByteArraySerializer());
     }
 
+    /** What a participant that writes nonsense would answer to the saga's first command for the inventory. */
+    static ProducerRecord<byte[], byte[]> unreadableAnswer(JsonNode saga) {
+        ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(
+                Topics.SAGA_REPLIES, bytes(saga.get("orderId").asString()), bytes("{\"broken\":"));
+        answer.headers()
+                .add(MessageHeaders.TYPE, bytes("inventory.StockReserved"))
+                .add(MessageHeaders.SAGA_ID, bytes(saga.get("sagaId").asString()))
+                .add(MessageHeaders.STEP, bytes("inventory"))
+                .add(MessageHeaders.DIRECTION, bytes("ACTION"))
+                .add(MessageHeaders.ATTEMPT, bytes("1"));
+        return answer;
+    }
+
     /** A record's header as text; empty if it has none of that name. */
     static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
@@ -83,6 +100,10 @@ final class Records {
 
     static String key(ConsumerRecord<byte[], byte[]> record) {
         return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(RunningStack stack) {

@@ -1,0 +1,223 @@
+package io.baton.lab.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.baton.contract.SagaId;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Operators ask a system that has many sagas, of which one in a hundred is stuck, while customers place orders. Everything
+ * is asked over HTTP, as the console asks it.
+ *
+ * <p>A quick run has 20,000 sagas and 50 orders a second for 18 seconds. What operators are promised is shown by {@code
+ * -Dbaton.scale.sagas=1000000 -Dbaton.scale.rate=200 -Dbaton.scale.seconds=120 -Dbaton.stack.java=}, the last of which
+ * gives the stack both compilers, as it has for people. By turns nobody asks and everything is asked, for three seconds
+ * each, so that orders with and without questions are compared within one run.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorsAtScaleIT {
+
+    private static final int SAGAS = Integer.getInteger("baton.scale.sagas", 20_000);
+    private static final int RATE = Integer.getInteger("baton.scale.rate", 50);
+    private static final int SECONDS = Integer.getInteger("baton.scale.seconds", 18);
+    private static final double LONGEST_MILLIS = 200;
+    private static final Duration TURN = Duration.ofSeconds(3);
+
+    /** About as often as ten open consoles ask, each of which does so every three seconds. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(150);
+
+    private final RunningStack stack = RunningStack.shared();
+    private final Shop shop = new Shop(stack, "scale").open(10, "1000.00");
+
+    @AfterAll
+    void let_the_stuck_one_go_on() {
+        stack.start("inventory-service");
+    }
+
+    @Test
+    void operators_are_answered_at_once_and_customers_do_not_feel_it() throws Exception {
+        String completed = shop.place(shop.order(1, "DE"));
+        shop.awaitEnd(completed, "COMPLETED");
+        String stuck = stuckOrder();
+        try (ManySagas many = new ManySagas(stack)) {
+            long copies = many.fill(SAGAS, sagaId(completed), sagaId(stuck));
+            stack.start("inventory-service");
+            await().until(() -> operators("sagagroups").get("total").asLong() == copies);
+            Map<String, Supplier<Boolean>> questions = questions(copies);
+            questions.forEach((name, question) -> assertThat(question.get()).as(name).isTrue());
+
+            Programs.Load load = new Programs(stack).load(
+                    "scale", "--rate", Integer.toString(RATE), "--seconds", Integer.toString(SECONDS),
+                    "--warmup", "3");
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(load.history()));
+            Asking asking = new Asking(questions);
+            asking.until(load.process());
+            JsonNode result = load.finish();
+
+            System.out.printf("%,d sagas, %,d stuck, %d orders a second: %s%n", SAGAS, copies, RATE, result);
+            Map<String, Double> slow = new LinkedHashMap<>();
+            asking.millis.forEach((name, millis) -> {
+                double p95 = percentile(millis, 0.95);
+                System.out.printf("%-34s %4d times, p50 %6.1f ms, p95 %6.1f ms%n", name, millis.size(),
+                        percentile(millis, 0.5), p95);
+                if (p95 > LONGEST_MILLIS) {
+                    slow.put(name, p95);
+                }
+            });
+            compare(load, asking.turns);
+            assertThat(asking.wrong).as("questions without a right answer").isEmpty();
+            assertThat(slow).as("questions that take longer than %.0f ms", LONGEST_MILLIS).isEmpty();
+        }
+        new Programs(stack).check();
+    }
+
+    /** Inventory is away, and something answers nonsense in its place. */
+    private String stuckOrder() {
+        stack.stop("inventory-service");
+        String order = shop.place(shop.order(1, "DE"));
+        shop.awaitStep(order, "inventory");
+        try (KafkaProducer<byte[], byte[]> producer = Records.producer(stack)) {
+            producer.send(Records.unreadableAnswer(shop.saga(order)));
+        }
+        await().until(() -> shop.saga(order).get("state").asString().equals("STUCK"));
+        return order;
+    }
+
+    private long sagaId(String order) {
+        return SagaId.parse(shop.saga(order).get("sagaId").asString()).value();
+    }
+
+    /** What the console's pages ask, each with whether its answer is right. */
+    private Map<String, Supplier<Boolean>> questions(long copies) {
+        int one = Math.toIntExact(copies / 2 % ManySagas.CAUSES);
+        long alike = copies / ManySagas.CAUSES;
+        JsonNode middle = operators("sagas?state=STUCK&limit=500");
+        String next = middle.get("next").asString();
+        String saga = middle.get("items").get(7).get("sagaId").asString();
+        Map<String, Supplier<Boolean>> questions = new LinkedHashMap<>();
+        questions.put("overview: counts and durations", () -> operators("sagastats").has("definitions"));
+        questions.put("overview: definitions", () -> operators("sagadefinitions").get("definitions").size() >= 2);
+        questions.put("groups", () -> operators("sagagroups").get("total").asLong() == copies);
+        questions.put("groups by step and reason", () -> operators("sagagroups?by=step,reason").get("groups").size() == 1);
+        questions.put("list of stuck", () -> full("sagas?state=STUCK"));
+        questions.put("list of stuck, oldest first", () -> full("sagas?state=STUCK&sort=oldest"));
+        questions.put("list of all", () -> full("sagas"));
+        questions.put("filter: a cause", () -> full("sagas?state=STUCK&error=MANY_" + one));
+        questions.put("filter: a reason and a step", () -> full(
+                "sagas?state=STUCK&reason=MESSAGE_DEAD_LETTERED&step=inventory"));
+        questions.put("filter: nothing is like that", () -> operators("sagas?state=STUCK&step=payment").get("items")
+                .isEmpty());
+        questions.put("filter: completed and old", () -> full("sagas?state=COMPLETED&olderThan=P2D"));
+        questions.put("search: a customer", () -> !operators("sagas?q=many-" + one).get("items").isEmpty());
+        questions.put("search: a saga", () -> operators("sagas?q=" + saga).get("items").size() == 1);
+        questions.put("search: nothing", () -> operators("sagas?q=nobody").get("items").isEmpty());
+        questions.put("page: further on", () -> full("sagas?state=STUCK&cursor=" + next));
+        questions.put("one saga", () -> operators("sagas/" + saga).has("log"));
+        questions.put("dry run of a bulk", () -> dryRun(one).get("count").asLong() == alike);
+        return questions;
+    }
+
+    private boolean full(String path) {
+        return operators(path).get("items").size() == 50;
+    }
+
+    private JsonNode operators(String path) {
+        return stack.getJson(stack.managementUrl("saga-orchestrator") + "/actuator/" + path);
+    }
+
+    private JsonNode dryRun(int cause) {
+        HttpResponse<String> answer = stack.operator(
+                "POST",
+                stack.managementUrl("saga-orchestrator") + "/actuator/sagabulk",
+                "{\"action\":\"retry\",\"state\":\"STUCK\",\"error\":\"MANY_" + cause + "\",\"dryRun\":true}");
+        return RunningStack.JSON.readTree(answer.body());
+    }
+
+    /** Asks everything in turn, every second turn of {@link #TURN}. */
+    private static final class Asking {
+
+        private final Map<String, Supplier<Boolean>> questions;
+        private final Map<String, List<Double>> millis = new LinkedHashMap<>();
+        private final List<String> wrong = new ArrayList<>();
+        /** When turns in which everything is asked began and ended, in milliseconds since 1970. */
+        private final List<long[]> turns = new ArrayList<>();
+
+        Asking(Map<String, Supplier<Boolean>> questions) {
+            this.questions = questions;
+            questions.keySet().forEach(name -> millis.put(name, new ArrayList<>()));
+        }
+
+        void until(Process load) {
+            List<String> names = List.copyOf(questions.keySet());
+            int asked = 0;
+            long began = System.nanoTime();
+            while (load.isAlive()) {
+                if ((System.nanoTime() - began) / TURN.toNanos() % 2 == 0) {
+                    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                    continue;
+                }
+                long[] turn = {System.currentTimeMillis(), 0};
+                long end = System.nanoTime() + TURN.toNanos();
+                while (System.nanoTime() < end && load.isAlive()) {
+                    ask(names.get(asked++ % names.size()));
+                    LockSupport.parkNanos(BETWEEN_QUESTIONS.toNanos());
+                }
+                turn[1] = System.currentTimeMillis();
+                turns.add(turn);
+            }
+        }
+
+        private void ask(String name) {
+            long began = System.nanoTime();
+            boolean isRight = questions.get(name).get();
+            millis.get(name).add((System.nanoTime() - began) / 1e6);
+            if (!isRight) {
+                wrong.add(name);
+            }
+        }
+    }
+
+    /** Prints how long orders took from request to end that were placed while nobody asked, and while everything was asked. */
+    private static void compare(Programs.Load load, List<long[]> turns) throws IOException {
+        List<Double> quiet = new ArrayList<>();
+        List<Double> asked = new ArrayList<>();
+        for (String line : Files.readAllLines(load.history())) {
+            JsonNode order = RunningStack.JSON.readTree(line);
+            if (order.get("op").asString().equals("POST") && !order.get("tEnd").isNull()) {
+                long placed = order.get("t0").asLong();
+                boolean isAsked = turns.stream().anyMatch(turn -> placed >= turn[0] && placed < turn[1]);
+                (isAsked ? asked : quiet).add((double) order.get("tEnd").asLong() - placed);
+            }
+        }
+        assertThat(quiet).isNotEmpty();
+        assertThat(asked).isNotEmpty();
+        for (double part : new double[] {0.5, 0.95}) {
+            double without = percentile(quiet, part);
+            double with = percentile(asked, part);
+            System.out.printf("orders, p%.0f: %.1f ms while nobody asks (%d), %.1f ms while everything is asked (%d): "
+                    + "%+.1f %%%n", part * 100, without, quiet.size(), with, asked.size(), (with / without - 1) * 100);
+        }
+    }
+
+    private static double percentile(List<Double> values, double part) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted[Math.max(0, (int) Math.ceil(part * sorted.length) - 1)];
+    }
+}
