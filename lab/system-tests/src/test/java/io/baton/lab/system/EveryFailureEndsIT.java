@@ -37,7 +37,8 @@ class EveryFailureEndsIT {
     void be_less_patient() {
         stack.restart(
                 "saga-orchestrator",
-                STEPS + "payment.timeout=3s",
+                // Longer than a circuit breaker that other tests have opened keeps a card waiting.
+                STEPS + "payment.timeout=6s",
                 STEPS + "payment.attempts=3",
                 STEPS + "inventory.timeout=2s",
                 STEPS + "inventory.attempts=2");

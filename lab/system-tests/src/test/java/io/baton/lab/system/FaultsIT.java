@@ -63,7 +63,8 @@ class FaultsIT {
     private void round(String name, Runnable fault, List<String> killed) throws Exception {
         String label = name.length() > 40 ? "all-services" : name;
         Programs.Load load = programs.load(
-                label, "--rate", Integer.toString(RATE), "--seconds", Integer.toString(SECONDS), "--cards", "0.1");
+                label,
+                "--rate", Integer.toString(RATE), "--seconds", Integer.toString(SECONDS), "--warmup", "0", "--cards", "0.1");
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(load.history()) && Files.size(load.history()) > 0);
         List<Long> before = killed.stream().map(stack::pid).toList();
         fault.run();

@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,10 +26,16 @@ final class RunningStack {
 
     static final JsonMapper JSON = JsonMapper.shared();
 
-    static final int PORT_OFFSET = Integer.getInteger("baton.port-offset", 10_000);
+    static final int PORT_OFFSET = Integer.getInteger("baton.port-offset", 5_500);
     private static final Duration START_MAX = Duration.ofSeconds(330);
 
     private static @Nullable RunningStack shared;
+
+    static {
+        // What is waited for has often happened already, and hundreds of orders are waited for one by one.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(50));
+    }
 
     private final Process process;
     private final Path directory;
@@ -67,7 +74,8 @@ final class RunningStack {
                     .redirectOutput(directory.resolve("stack.log").toFile());
             // Read by every JVM of the stack: they are started often here and run shortly, so the second compiler's work
             // would not pay.
-            builder.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+            builder.environment()
+                    .put("JDK_JAVA_OPTIONS", System.getProperty("baton.stack.java", "-XX:TieredStopAtLevel=1"));
             // So that a test can start a service again with other settings than those of the stack.
             Path settings = Files.createDirectories(directory.resolve("settings"));
             builder.environment().put("SPRING_CONFIG_ADDITIONAL_LOCATION", "optional:" + settings.toUri());
