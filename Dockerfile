@@ -17,6 +17,7 @@ COPY delivery-service/pom.xml delivery-service/
 COPY saga-orchestrator/pom.xml saga-orchestrator/
 COPY lab/embedded-servers/pom.xml lab/embedded-servers/
 COPY lab/provider-simulator/pom.xml lab/provider-simulator/
+COPY lab/messaging-faults/pom.xml lab/messaging-faults/
 COPY lab/local-stack/pom.xml lab/local-stack/
 COPY lab/load/pom.xml lab/load/
 COPY lab/check/pom.xml lab/check/
