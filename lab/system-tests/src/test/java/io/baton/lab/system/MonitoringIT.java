@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +66,7 @@ class MonitoringIT {
     void the_rules_are_evaluated_and_all_that_they_and_the_dashboard_ask_for_is_scraped() throws Exception {
         RunningStack stack = RunningStack.shared();
         new Shop(stack, "monitoring").open(10, "100.00");
+        answerRequestsWhoseTraceIsKept(stack);
         int port = freePort();
         Path settings = Files.writeString(directory.resolve("prometheus.yml"), settings(stack));
         Process prometheus = new ProcessBuilder(
@@ -99,6 +102,14 @@ class MonitoringIT {
             if (!prometheus.waitFor(10, TimeUnit.SECONDS)) {
                 prometheus.destroyForcibly();
             }
+        }
+    }
+
+    /** Such a request's trace becomes an exemplar beside the measurements, which not every Prometheus takes everywhere. */
+    private static void answerRequestsWhoseTraceIsKept(RunningStack stack) {
+        for (String service : SERVICES) {
+            stack.send(HttpRequest.newBuilder(URI.create(stack.url(service) + "/nothing-is-here"))
+                    .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
         }
     }
 
