@@ -314,6 +314,10 @@ public final class KafkaBroker implements AutoCloseable {
                     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                     "-Dorg.slf4j.simpleLogger.logFile=System.out",
                     "-Dorg.slf4j.simpleLogger.showDateTime=true"));
+            if (temporary) {
+                // It ends before the second compiler's work would pay.
+                command.add("-XX:TieredStopAtLevel=1");
+            }
             command.addAll(jvmArguments);
             command.addAll(List.of(
                     "-cp",

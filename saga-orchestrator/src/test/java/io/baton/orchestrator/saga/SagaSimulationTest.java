@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 /**
  * Lets very many sagas live through losses, duplicates, reordering, failures, silence, crashes and people, first with
  * these faults and then without, and checks the invariants after every event. Each schedule follows from its seed; one
- * that fails is told in its shortest form. {@code -Dbaton.simulation.schedules} sets how many there are.
+ * that fails is told in its shortest form. {@code -Dbaton.simulation.schedules} sets how many there are; a million by default.
  */
 class SagaSimulationTest {
 
     @Test
     void the_invariants_hold_in_every_schedule() throws InterruptedException {
-        long schedules = Long.getLong("baton.simulation.schedules", 3_000_000);
+        long schedules = Long.getLong("baton.simulation.schedules", 1_000_000);
         long began = System.nanoTime();
         Simulation.Result result = new Simulation(Machine.AS_IT_IS, schedules).run();
         Duration took = Duration.ofNanos(System.nanoTime() - began);

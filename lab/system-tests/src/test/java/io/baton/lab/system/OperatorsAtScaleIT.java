@@ -118,13 +118,14 @@ class OperatorsAtScaleIT {
         questions.put("list of stuck", () -> full("sagas?state=STUCK"));
         questions.put("list of stuck, oldest first", () -> full("sagas?state=STUCK&sort=oldest"));
         questions.put("list of all", () -> full("sagas"));
-        questions.put("filter: a cause", () -> full("sagas?state=STUCK&error=MANY_" + one));
+        questions.put("filter: a cause", () -> operators("sagas?state=STUCK&error=MANY_" + one).get("items").size()
+                == Math.min(50, alike));
         questions.put("filter: a reason and a step", () -> full(
                 "sagas?state=STUCK&reason=MESSAGE_DEAD_LETTERED&step=inventory"));
         questions.put("filter: nothing is like that", () -> operators("sagas?state=STUCK&step=payment").get("items")
                 .isEmpty());
         questions.put("filter: completed and old", () -> full("sagas?state=COMPLETED&olderThan=P2D"));
-        questions.put("search: a customer", () -> !operators("sagas?q=many-" + one).get("items").isEmpty());
+        questions.put("search: a customer", () -> !operators("sagas?q=many-7").get("items").isEmpty());
         questions.put("search: a saga", () -> operators("sagas?q=" + saga).get("items").size() == 1);
         questions.put("search: nothing", () -> operators("sagas?q=nobody").get("items").isEmpty());
         questions.put("page: further on", () -> full("sagas?state=STUCK&cursor=" + next));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the load generator and the checker as anybody would, and takes what they print. */
@@ -21,6 +22,13 @@ final class Programs {
 
     /** A load that is running. */
     record Load(Process process, Path output, Path history) {
+
+        private static final Pattern ENDED = Pattern.compile("completed [1-9]");
+
+        /** Whether it is under way, as its line of each second says. */
+        boolean hasEndedOrders() throws IOException {
+            return Files.exists(output) && ENDED.matcher(Files.readString(output)).find();
+        }
 
         /** Waits for its end; every accepted order must have ended by then. */
         JsonNode finish() throws Exception {
