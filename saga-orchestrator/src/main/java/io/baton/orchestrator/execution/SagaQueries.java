@@ -1,6 +1,7 @@
 package io.baton.orchestrator.execution;
 
 import io.baton.contract.SagaId;
+import io.baton.contract.Tsid;
 import io.baton.orchestrator.saga.Step;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -122,6 +123,19 @@ public final class SagaQueries {
      * @param limit from 1
      */
     public Found page(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
+        return pageFrom(filter, oldestFirst, oldestFirst ? after : beginning(filter, after), limit);
+    }
+
+    /** Where the first that is old enough can be: from the newest on, it would be looked for among many that are not. */
+    private static @Nullable Long beginning(SagaFilter filter, @Nullable Long after) {
+        if (filter.startedBefore() == null) {
+            return after;
+        }
+        long before = Tsid.floor(filter.startedBefore().toEpochMilli());
+        return after == null ? (Long) before : (Long) Math.min(after, before);
+    }
+
+    private Found pageFrom(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
         if (filter.isOfStuck() || filter.step() == null && filter.participant() == null) {
             return select(filter, oldestFirst, after, limit);
         }

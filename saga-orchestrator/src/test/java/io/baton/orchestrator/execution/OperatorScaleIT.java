@@ -82,6 +82,9 @@ class OperatorScaleIT {
         questions.put("older than a day, stuck", () -> full(queries,
                 new SagaFilter("STUCK", null, null, null, null, null, bench.now.minus(Duration.ofDays(1)), null, null,
                         null, null, null), false, null));
+        questions.put("older than three weeks, completed", () -> full(queries,
+                new SagaFilter("COMPLETED", null, null, null, null, null, bench.now.minus(Duration.ofDays(21)), null,
+                        null, null, null, null), false, null));
         questions.put("by a customer", () -> assertThat(queries.page(search("c-17"), false, null, 50).sagas())
                 .isNotEmpty());
         questions.put("by an order", () -> assertThat(queries.page(search(Tsid.format(middle + 1)), false, null, 50)
