@@ -30,7 +30,13 @@ final class ControlServer implements AutoCloseable {
     /** One process, for the answer. */
     record Status(String name, String state, @Nullable Long pid) {}
 
-    private record Answer(int status, Object body) {}
+    /** @param afterwards is done once the answer is sent, since it may be the end of this server */
+    private record Answer(int status, Object body, Runnable afterwards) {
+
+        Answer(int status, Object body) {
+            this(status, body, () -> {});
+        }
+    }
 
     private record Problem(String detail) {}
 
@@ -69,6 +75,8 @@ final class ControlServer implements AutoCloseable {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(answer.status(), body.length);
             exchange.getResponseBody().write(body);
+            exchange.close();
+            answer.afterwards().run();
         }
     }
 
@@ -86,8 +94,7 @@ final class ControlServer implements AutoCloseable {
             return new Answer(200, processes.stream().map(ControlServer::status).toList());
         }
         if (method.equals("POST") && path.length == 1 && path[0].equals("down")) {
-            down.run();
-            return new Answer(202, List.of());
+            return new Answer(202, List.of(), down);
         }
         if (method.equals("POST") && path.length == 3 && path[0].equals("processes")) {
             Supervised process = processes.stream()
