@@ -198,7 +198,11 @@ final class RunningStack {
         signal("KILL", pid(name));
     }
 
+    /** @throws IllegalArgumentException for a process that does not run: 0 would mean all processes of this test's own group */
     static void signal(String signal, long pid) {
+        if (pid <= 0) {
+            throw new IllegalArgumentException("Expected a running process for SIG" + signal + " but got process " + pid);
+        }
         try {
             Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start();
             kill.waitFor();
