@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,10 @@ final class OutboxRelay implements Runnable, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
     private static final int WAITING_MAX = 1_000;
+
+    /** A few megabytes, however large the transactions are. */
+    static final int WAITING_MESSAGES_MAX = 4_000;
+
     private static final int LEFT_ROWS_MAX = 50;
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
 
@@ -29,6 +34,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     private static final int SWEEPS_A_COUNT = 5;
 
     private final BlockingQueue<Flushed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Semaphore room = new Semaphore(WAITING_MESSAGES_MAX);
     private final OutboxRows rows;
     private final MessageSender sender;
     private final TransactionTemplate transactions;
@@ -52,7 +58,9 @@ final class OutboxRelay implements Runnable, AutoCloseable {
 
     /** Takes what a transaction has committed. Never waits: what finds no place here is found by its age. */
     void accept(long id, List<EncodedMessage> messages) {
-        waiting.offer(new Flushed(id, messages));
+        if (room.tryAcquire(messages.size()) && !waiting.offer(new Flushed(id, messages))) {
+            room.release(messages.size());
+        }
     }
 
     /** Runs until {@link #stop}. */
@@ -120,7 +128,11 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     private void send(List<Flushed> flushed) {
         List<EncodedMessage> messages = new ArrayList<>();
         flushed.forEach(flush -> messages.addAll(flush.messages));
-        sender.send(messages);
+        try {
+            sender.send(messages);
+        } finally {
+            room.release(messages.size());
+        }
         flushed.forEach(flush -> sent.add(flush.id));
     }
 

@@ -8,6 +8,7 @@ import io.baton.embedded.PostgresServer.Database;
 import io.baton.messaging.Counting.Noted;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -118,6 +119,26 @@ class OutboxRelayTest {
 
         assertThat(broker.history()).hasSize(1);
         assertThat(harness.rows("messaging.outbox")).isZero();
+    }
+
+    @Test
+    void what_would_fill_the_memory_while_the_broker_is_slow_is_left_to_the_sweep() throws InterruptedException {
+        List<EncodedMessage> many = Collections.nCopies(OutboxRelay.WAITING_MESSAGES_MAX - 1, messages().getFirst());
+        relay.accept(row(), many);
+        relay.accept(row(), many);
+        relay.accept(row(), messages());
+        relay.stop();
+        thread.start();
+        thread.join();
+        assertThat(broker.history()).hasSize(OutboxRelay.WAITING_MESSAGES_MAX);
+        assertThat(harness.rows("messaging.outbox")).isEqualTo(1);
+
+        harness.jdbc.update("UPDATE messaging.outbox SET created_at = now() - interval '11 seconds'");
+        relay.start();
+        thread = Thread.ofPlatform().start(relay);
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        relay.accept(row(), many);
+        await("room again for as many as before").until(() -> harness.rows("messaging.outbox") == 0);
     }
 
     private List<EncodedMessage> messages() {
