@@ -2,7 +2,9 @@ package io.baton.orchestrator.bulk;
 
 import io.baton.orchestrator.execution.DatabaseTime;
 import io.baton.orchestrator.execution.OperatorAudit;
+import io.baton.orchestrator.execution.RecurringWork;
 import io.baton.orchestrator.execution.SagaInterventions;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -13,6 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Puts the parts together. */
 @Configuration(proxyBeanMethods = false)
 class BulkConfiguration {
+
+    private static final Duration TURN = Duration.ofMillis(250);
 
     @Bean
     SagaBulks sagaBulks(
@@ -26,13 +30,14 @@ class BulkConfiguration {
     /** Not while definitions are only compared. */
     @Bean
     @Profile("!compare-definitions")
-    BulkLoop bulkLoop(
+    RecurringWork bulkWork(
             JdbcOperations jdbc,
             SagaInterventions interventions,
             BulkDeeds deeds,
             PlatformTransactionManager transactionManager,
             DatabaseTime time) {
-        return new BulkLoop(new BulkWorker(
-                new Bulks(jdbc), interventions, deeds, new TransactionTemplate(transactionManager), time));
+        BulkWorker worker = new BulkWorker(
+                new Bulks(jdbc), interventions, deeds, new TransactionTemplate(transactionManager), time);
+        return new RecurringWork("bulks").everyWhileThereIsMore(TURN, worker::takeTurn);
     }
 }

@@ -6,6 +6,7 @@ import io.baton.messaging.Outbox;
 import io.baton.messaging.StoredTraces;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Puts the parts of the execution together. */
 @Configuration(proxyBeanMethods = false)
 class ExecutionConfiguration {
+
+    /** Whoever sends must know what is held. */
+    private static final int BEFORE_THE_CONSUMERS = Integer.MIN_VALUE / 2;
+
+    /** Under a second, within which every instance is said to know of a new hold. */
+    private static final Duration HOLDS_REFRESH = Duration.ofMillis(900);
+
+    private static final Duration HOLDS_TURN = Duration.ofMillis(250);
 
     @Bean
     SagaDefinitions sagaDefinitions(
@@ -99,16 +108,18 @@ class ExecutionConfiguration {
     /** Not while definitions are only compared. */
     @Bean
     @Profile("!" + DefinitionComparison.PROFILE)
-    HoldLoop holdLoop(
+    RecurringWork holdWork(
             SagaHolds holds,
             Sagas sagas,
             HeldSagas held,
             Outbox outbox,
             PlatformTransactionManager transactionManager,
             DatabaseTime time) {
-        return new HoldLoop(
-                holds,
-                new HoldRelease(holds, sagas, held, outbox, new TransactionTemplate(transactionManager), time));
+        HoldRelease release =
+                new HoldRelease(holds, sagas, held, outbox, new TransactionTemplate(transactionManager), time);
+        return new RecurringWork("holds", BEFORE_THE_CONSUMERS)
+                .atOnceAndEvery(HOLDS_REFRESH, holds::refresh)
+                .every(HOLDS_TURN, release::takeTurn);
     }
 
     @Bean
@@ -214,19 +225,17 @@ class ExecutionConfiguration {
     /** Not while definitions are only compared. */
     @Bean
     @Profile("!" + DefinitionComparison.PROFILE)
-    TimerLoop timerLoop(
+    RecurringWork timerWork(
             TimerWorker worker,
             SagaTimers timers,
             PlatformTransactionManager transactionManager,
             DatabaseTime time,
             TimerSettings settings,
             SagaDefinitions definitions) {
-        return new TimerLoop(
-                worker,
-                timers,
-                new TransactionTemplate(transactionManager),
-                time,
-                settings,
-                definitions.shortestWait());
+        TransactionTemplate transactions = new TransactionTemplate(transactionManager);
+        return new RecurringWork("timers")
+                .every(settings.sweep(), () -> transactions.executeWithoutResult(
+                        _ -> timers.sweep(time.now(), definitions.shortestWait())))
+                .every(settings.tick(), () -> worker.fire(settings.perTick()));
     }
 }
