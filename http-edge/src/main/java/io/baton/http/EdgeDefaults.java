@@ -1,5 +1,7 @@
 package io.baton.http;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -18,18 +20,23 @@ final class EdgeDefaults implements EnvironmentPostProcessor {
             + "%replace(%m){'[\\p{Cntrl}]+',' '}%n"
             + "%replace(%ex){'[\\x00-\\x08\\x0a-\\x1f\\x7f]+(?!\\s*(at |\\.\\.\\. |Caused by: |Suppressed: )|\\z)',' '}";
 
-    private static final Map<String, Object> DEFAULTS = Map.of(
-            "logging.pattern.console", LOG_LINE,
-            "logging.pattern.file", LOG_LINE,
-            "spring.servlet.multipart.enabled", "false",
-            "spring.mvc.formcontent.filter.enabled", "false",
-            "spring.web.resources.add-mappings", "false",
+    private static final Map<String, Object> DEFAULTS = Map.ofEntries(
+            entry("logging.pattern.console", LOG_LINE),
+            entry("logging.pattern.file", LOG_LINE),
+            entry("spring.servlet.multipart.enabled", "false"),
+            entry("spring.mvc.formcontent.filter.enabled", "false"),
+            entry("spring.web.resources.add-mappings", "false"),
             // One line for every path that somebody tries would be the attacker's to fill.
-            "logging.level.org.springframework.web.servlet.PageNotFound", "error",
-            "server.tomcat.connection-timeout", "20s",
-            "server.tomcat.max-swallow-size", "256KB",
+            entry("logging.level.org.springframework.web.servlet.PageNotFound", "error"),
+            entry("server.tomcat.connection-timeout", "20s"),
+            entry("server.tomcat.max-swallow-size", "256KB"),
+            // Twice as many as are handled at once (baton.limits.requests-at-once), since whom one refuses one must have
+            // let in. Each takes some 70 KB of the heap. The others wait before the door, where they take none; with
+            // Tomcat's usual 100 there, the system lets connections pend for minutes and then cuts them off.
+            entry("server.tomcat.max-connections", "1024"),
+            entry("server.tomcat.accept-count", "4096"),
             // Closing a connection after a hundred requests costs both sides a new one and gains nothing.
-            "server.tomcat.max-keep-alive-requests", "-1");
+            entry("server.tomcat.max-keep-alive-requests", "-1"));
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {

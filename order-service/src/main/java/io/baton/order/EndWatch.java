@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,16 @@ public class EndWatch implements DisposableBean {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
+    /**
+     * Requests that may wait at once: half of those that an instance handles at once, so that a system in which orders
+     * end slowly, or not at all for a while, still takes new ones.
+     */
+    static final int MOST_WAITS = 256;
+
     private final Orders orders;
     private final Clock clock;
     private final Map<OrderId, Watched> watched = new ConcurrentHashMap<>();
+    private final Semaphore waits = new Semaphore(MOST_WAITS);
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("order-end-watch").daemon().factory());
 
@@ -59,14 +67,22 @@ public class EndWatch implements DisposableBean {
             this.end = end;
         }
 
-        /** The end, or {@code null} if it did not come in time. Parks the thread, which should be a virtual one. */
+        /**
+         * The end, or {@code null} if it did not come in time, or if {@link #MOST_WAITS} wait already. Parks the thread,
+         * which should be a virtual one.
+         */
         public @Nullable EndedOrder await(Duration atMost) throws InterruptedException {
+            if (!waits.tryAcquire()) {
+                return end.getNow(null);
+            }
             try {
                 return end.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 return null;
             } catch (ExecutionException e) {
                 throw new IllegalStateException("Nothing completes this future with an exception", e);
+            } finally {
+                waits.release();
             }
         }
 
@@ -85,6 +101,11 @@ public class EndWatch implements DisposableBean {
                 ? new Watched(new CompletableFuture<>(), 1, clock.millis())
                 : new Watched(w.end, w.watchers + 1, w.sinceMillis));
         return new Watch(id, entry.end);
+    }
+
+    /** Requests that wait now. */
+    int waiting() {
+        return MOST_WAITS - waits.availablePermits();
     }
 
     /** Wakes who waits here once the open transaction has committed; nobody if it rolls back. */

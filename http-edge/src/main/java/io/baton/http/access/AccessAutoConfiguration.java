@@ -15,6 +15,7 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.web.OAuth2ResourceServerWebSecurityAutoConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
@@ -41,6 +42,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 class AccessAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(AccessAutoConfiguration.class);
+
+    /** Inside of the edge's own filter, whose headers every answer has; outside of the security filters. */
+    private static final int CROWD_ORDER = -150;
 
     @Bean
     static BeanFactoryPostProcessor databasePassword(Environment environment) {
@@ -83,6 +87,14 @@ class AccessAutoConfiguration {
                         new Buckets(limits.burst(rate), rate, Duration.ofSeconds(1),
                                 TimeMeter.SYSTEM_NANOTIME),
                         problems));
+    }
+
+    @Bean
+    FilterRegistrationBean<CrowdFilter> crowdFilter(LimitProperties limits, ProblemWriter problems) {
+        FilterRegistrationBean<CrowdFilter> registration =
+                new FilterRegistrationBean<>(new CrowdFilter(limits.atOnce(), problems));
+        registration.setOrder(CROWD_ORDER);
+        return registration;
     }
 
     private static boolean everybodyIsCustomer(AccessProperties access, List<Opening> opened, boolean demo) {

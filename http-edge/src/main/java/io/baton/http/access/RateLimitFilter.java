@@ -34,6 +34,10 @@ final class RateLimitFilter extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
+        return isProbe(request);
+    }
+
+    static boolean isProbe(HttpServletRequest request) {
         return PROBES.contains(request.getRequestURI());
     }
 

@@ -153,7 +153,8 @@ class UnsafeStartTest {
     @ParameterizedTest
     @ValueSource(strings = {"baton.security.anonymous-viewer=true", "baton.security.open-endpoints=health,sagas",
         "baton.security.open-endpoints=*", "baton.security.open-endpoints=heapdump",
-        "baton.limits.requests-per-second=-1", "baton.limits.burst=0"})
+        "baton.limits.requests-per-second=-1", "baton.limits.burst=0",
+        "baton.limits.requests-at-once=0"})
     void what_opens_more_than_it_may_stops_the_start(String property) {
         refuses(operated.withPropertyValues(property), GOOD, "baton.");
     }

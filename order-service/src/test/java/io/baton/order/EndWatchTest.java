@@ -1,0 +1,87 @@
+package io.baton.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.baton.contract.OrderId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EndWatchTest {
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final Stored orders = new Stored();
+    private final EndWatch ends = new EndWatch(orders, Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        ends.destroy();
+    }
+
+    @Test
+    void when_too_many_wait_the_next_one_does_not_and_who_waits_hears_of_the_end() throws Exception {
+        try (ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<EndedOrder>> waiting = new ArrayList<>();
+            for (int i = 1; i <= EndWatch.MOST_WAITS; i++) {
+                OrderId id = new OrderId(i);
+                waiting.add(requests.submit(() -> end(id)));
+            }
+            await().until(() -> ends.waiting() == EndWatch.MOST_WAITS);
+
+            assertThat(end(new OrderId(9_999))).as("the end for who would be one too many").isNull();
+
+            orders.ended = true;
+            for (int i = 1; i <= EndWatch.MOST_WAITS; i++) {
+                assertThat(waiting.get(i - 1).get().id()).isEqualTo(new OrderId(i));
+            }
+        }
+        assertThat(end(new OrderId(9_999))).as("the end for who comes later").isNotNull();
+    }
+
+    private @Nullable EndedOrder end(OrderId id) throws InterruptedException {
+        try (EndWatch.Watch watch = ends.watch(id)) {
+            return watch.await(LONG);
+        }
+    }
+
+    /** All orders have ended, or none has. */
+    private static final class Stored implements Orders {
+
+        private volatile boolean ended;
+
+        @Override
+        public List<EndedOrder> endedAmong(Collection<OrderId> ids) {
+            return !ended
+                    ? List.of()
+                    : ids.stream()
+                            .map(id -> new EndedOrder(id, OrderStatus.COMPLETED, 2, null, null, Instant.EPOCH))
+                            .toList();
+        }
+
+        @Override
+        public @Nullable Order find(OrderId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void lockAll(Collection<OrderId> ids) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable Order locked(OrderId id) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
