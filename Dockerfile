@@ -21,6 +21,8 @@ COPY lab/messaging-faults/pom.xml lab/messaging-faults/
 COPY lab/local-stack/pom.xml lab/local-stack/
 COPY lab/load/pom.xml lab/load/
 COPY lab/check/pom.xml lab/check/
+COPY lab/running-stack/pom.xml lab/running-stack/
+COPY lab/failure-tests/pom.xml lab/failure-tests/
 COPY lab/system-tests/pom.xml lab/system-tests/
 RUN mvn -B -q -Dmaven.test.skip=true -Dspring-boot.repackage.skip=true -pl $MODULES -am package
 COPY . .

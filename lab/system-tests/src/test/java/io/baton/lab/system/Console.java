@@ -2,6 +2,7 @@ package io.baton.lab.system;
 
 import static org.awaitility.Awaitility.await;
 
+import io.baton.lab.running.RunningStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,6 +3,9 @@ package io.baton.lab.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
+import io.baton.lab.running.Tables;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -1,6 +1,7 @@
 package io.baton.lab.system;
 
 import io.baton.contract.Tsid;
+import io.baton.lab.running.RunningStack;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

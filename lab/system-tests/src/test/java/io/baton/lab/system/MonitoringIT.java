@@ -3,6 +3,8 @@ package io.baton.lab.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

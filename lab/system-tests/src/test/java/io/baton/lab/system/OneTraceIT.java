@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
+import io.baton.lab.running.Records;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
+import io.baton.lab.running.Gateway;
+import io.baton.lab.running.Programs;
+import io.baton.lab.running.Records;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.baton.contract.SagaId;
+import io.baton.lab.running.Programs;
+import io.baton.lab.running.Records;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.baton.lab.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.baton.lab.running.RunningStack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

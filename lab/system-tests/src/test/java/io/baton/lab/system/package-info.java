@@ -1,4 +1,4 @@
-/** What is promised of the running system, done to it: with real processes, killed for real. */
+/** What customers and operators are promised of the running system, asked of it as they would. */
 @NullMarked
 package io.baton.lab.system;
 

@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the stack's processes, its servers among them, write to their logs from a moment on. */
-final class Logs {
+public final class Logs {
 
     private final Path folder;
     private final Map<Path, Long> from = new HashMap<>();
@@ -22,7 +22,8 @@ final class Logs {
         this.folder = folder;
     }
 
-    static Logs fromNowOn(RunningStack stack) {
+    /** What is written from this moment on. */
+    public static Logs fromNowOn(RunningStack stack) {
         Logs logs = new Logs(stack.directory().resolve("logs"));
         try {
             for (Path file : logs.files()) {
@@ -35,7 +36,7 @@ final class Logs {
     }
 
     /** The lines with that text, in whatever case, each after the name of its file. */
-    List<String> linesThatContain(String text) {
+    public List<String> linesThatContain(String text) {
         List<String> found = new ArrayList<>();
         try {
             for (Path file : files()) {

@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,20 +9,21 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /** A product with stock and a customer with money, and what can be ordered with them. */
-final class Shop {
+public final class Shop {
 
     private final RunningStack stack;
     private final String sku;
     private final String customer;
 
-    Shop(RunningStack stack, String name) {
+    /** @param name which no other shop of the stack has; its product and its customer are called after it */
+    public Shop(RunningStack stack, String name) {
         this.stack = stack;
         this.sku = name + "-SKU";
         this.customer = name + "-customer";
     }
 
     /** Offers the product at 10.00 EUR, orders one piece, and returns when that order's saga has ended. */
-    Shop open(int pieces, String credit) {
+    public Shop open(int pieces, String credit) {
         String inventory = stack.url("inventory-service");
         String price = "{\"name\":\"A thing\",\"price\":{\"amount\":\"10.00\",\"currency\":\"EUR\"}}";
         assertThat(stack.operator("PUT", inventory + "/products/" + sku, price).statusCode()).isBetween(200, 201);
@@ -38,12 +39,13 @@ final class Shop {
         return this;
     }
 
-    String order(int quantity, String country) {
+    /** The body of an order, paid from the wallet. */
+    public String order(int quantity, String country) {
         return order(quantity, country, "{\"method\":\"WALLET\"}");
     }
 
     /** One piece, paid by a card that behaves as its token says. */
-    String cardOrder(String token, String country) {
+    public String cardOrder(String token, String country) {
         return order(1, country, "{\"method\":\"CARD\",\"token\":\"" + token + "\"}");
     }
 
@@ -54,12 +56,13 @@ final class Shop {
                 .formatted(customer, sku, quantity, payment, country);
     }
 
-    HttpResponse<String> post(String body, String key) {
+    /** Sends the order once, with that idempotency key. */
+    public HttpResponse<String> post(String body, String key) {
         return stack.post(stack.url("order-service") + "/orders", body, "Idempotency-Key", key);
     }
 
     /** Places an order, trying until the order service takes it, and returns its id. */
-    String place(String body) {
+    public String place(String body) {
         String key = UUID.randomUUID().toString();
         String[] id = new String[1];
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
@@ -73,17 +76,18 @@ final class Shop {
         return id[0];
     }
 
-    JsonNode orderById(String id) {
+    /** The order as its customer sees it. */
+    public JsonNode orderById(String id) {
         return stack.getJson(stack.url("order-service") + "/orders/" + id);
     }
 
     /** Wishes that the order be undone. */
-    HttpResponse<String> cancel(String order) {
+    public HttpResponse<String> cancel(String order) {
         return stack.post(stack.url("order-service") + "/orders/" + order + "/cancellation", "{}");
     }
 
     /** The saga that fulfils the order. */
-    JsonNode saga(String order) {
+    public JsonNode saga(String order) {
         JsonNode sagas = stack.getJson(stack.managementUrl("saga-orchestrator") + "/actuator/sagas?orderId=" + order);
         for (JsonNode saga : sagas.get("items")) {
             if (saga.get("definition").asString().equals("order-fulfilment")) {
@@ -94,14 +98,14 @@ final class Shop {
     }
 
     /** Returns when the order's saga waits for that step. */
-    void awaitStep(String order, String step) {
+    public void awaitStep(String order, String step) {
         await().atMost(Duration.ofSeconds(20))
                 .ignoreExceptions()
                 .until(() -> saga(order).get("step").asString().equals(step));
     }
 
     /** Returns when nobody waits for the order any more, and its saga is in that state. */
-    void awaitEnd(String order, String state) {
+    public void awaitEnd(String order, String state) {
         await("the end of order " + order)
                 .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
@@ -112,27 +116,31 @@ final class Shop {
         return saga(order).get("state").asString().equals("COMPLETED");
     }
 
-    boolean hasEnded(String id) {
+    /** Whether its customer waits for nothing any more. */
+    public boolean hasEnded(String id) {
         return !orderById(id).get("status").asString().equals("PENDING");
     }
 
-    String status(String order) {
+    /** {@code PENDING}, {@code COMPLETED} or {@code CANCELLED}. */
+    public String status(String order) {
         return orderById(order).get("status").asString();
     }
 
     /** The code of the reason for which the order was cancelled. */
-    String reason(String order) {
+    public String reason(String order) {
         return orderById(order).get("reason").get("code").asString();
     }
 
-    String balance() {
+    /** What the customer has in the wallet, as {@code 12.00}. */
+    public String balance() {
         return stack.getJson(stack.url("payment-service") + "/wallets/" + customer)
                 .get("balance")
                 .get("amount")
                 .asString();
     }
 
-    JsonNode product() {
+    /** The product with its stock. */
+    public JsonNode product() {
         return stack.getJson(stack.url("inventory-service") + "/products/" + sku);
     }
 }

@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import static org.awaitility.Awaitility.await;
 
@@ -22,11 +22,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The whole system as {@code ./demo} starts it, on ports of its own so that it can run beside another. */
-final class RunningStack {
+public final class RunningStack {
 
-    static final JsonMapper JSON = JsonMapper.shared();
+    /** Reads what the services answer. */
+    public static final JsonMapper JSON = JsonMapper.shared();
 
-    static final int PORT_OFFSET = Integer.getInteger("baton.port-offset", 5_500);
+    /** Added to every port of the stack: {@code -Dbaton.port-offset}. */
+    public static final int PORT_OFFSET = Integer.getInteger("baton.port-offset", 5_500);
     private static final Duration START_MAX = Duration.ofSeconds(330);
 
     private static @Nullable RunningStack shared;
@@ -48,7 +50,7 @@ final class RunningStack {
     }
 
     /** The stack that all tests of this run use; started once, stopped when the JVM ends. */
-    static synchronized RunningStack shared() {
+    public static synchronized RunningStack shared() {
         if (shared == null) {
             try {
                 shared = start(Files.createTempDirectory("baton-system"));
@@ -95,7 +97,7 @@ final class RunningStack {
     }
 
     /** The JVM to run one of the lab's programs: its jar, with the libraries that lie beside it. */
-    static ProcessBuilder java(String module, String... arguments) {
+    public static ProcessBuilder java(String module, String... arguments) {
         Path target = root().resolve(module).resolve("target");
         try (Stream<Path> files = Files.list(target)) {
             Path jar = files.filter(file -> file.getFileName().toString().matches(".*-SNAPSHOT\\.jar"))
@@ -111,7 +113,7 @@ final class RunningStack {
     }
 
     /** The folder of the checkout. */
-    static Path root() {
+    public static Path root() {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("docker-compose.yml")) || !Files.exists(folder.resolve("common-events"))) {
             folder = folder.getParent();
@@ -122,19 +124,27 @@ final class RunningStack {
         return folder;
     }
 
-    Path file() {
+    /** {@code stack.json}, as the lab's programs read it. */
+    public Path file() {
         return directory.resolve("stack.json");
     }
 
-    Path directory() {
+    /** Where the stack keeps its databases, its logs and {@link #file}. */
+    public Path directory() {
         return directory;
     }
 
-    JsonNode description() {
+    /** What {@link #file} says now; a process that was started again has another id there. */
+    public JsonNode description() {
         return JSON.readTree(file().toFile());
     }
 
-    JsonNode process(String name) {
+    /**
+     * What {@link #description} says of one process.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public JsonNode process(String name) {
         for (JsonNode candidate : description().get("processes")) {
             if (candidate.get("name").asString().equals(name)) {
                 return candidate;
@@ -143,24 +153,28 @@ final class RunningStack {
         throw new IllegalArgumentException("No process is called " + name);
     }
 
-    long pid(String name) {
+    /** The id of the process; 0 while it does not run. */
+    public long pid(String name) {
         return process(name).get("pid").asLong();
     }
 
-    String url(String name) {
+    /** Where a service answers customers. */
+    public String url(String name) {
         return process(name).get("url").asString();
     }
 
-    String managementUrl(String name) {
+    /** Where a service answers operators. */
+    public String managementUrl(String name) {
         return process(name).get("managementUrl").asString();
     }
 
-    String bootstrapServers() {
+    /** Where the broker is. */
+    public String bootstrapServers() {
         return description().get("kafka").get("bootstrapServers").asString();
     }
 
     /** Ends a service in good order and starts it again with these settings, {@code name=value}; none for the usual ones. */
-    void restart(String service, String... settings) {
+    public void restart(String service, String... settings) {
         stop(service);
         try {
             Files.write(directory.resolve("settings").resolve("application.properties"), List.of(settings));
@@ -171,12 +185,12 @@ final class RunningStack {
     }
 
     /** Ends a service in good order; it stays away until {@link #start}. */
-    void stop(String service) {
+    public void stop(String service) {
         tell(service, "stop");
     }
 
     /** Returns when the service is ready. */
-    void start(String service) {
+    public void start(String service) {
         tell(service, "start");
     }
 
@@ -194,12 +208,12 @@ final class RunningStack {
     }
 
     /** SIGKILL, as {@code kill -9} sends it. */
-    void kill(String name) {
+    public void kill(String name) {
         signal("KILL", pid(name));
     }
 
     /** @throws IllegalArgumentException for a process that does not run: 0 would mean all processes of this test's own group */
-    static void signal(String signal, long pid) {
+    public static void signal(String signal, long pid) {
         if (pid <= 0) {
             throw new IllegalArgumentException("Expected a running process for SIG" + signal + " but got process " + pid);
         }
@@ -213,7 +227,8 @@ final class RunningStack {
         }
     }
 
-    boolean isReady() {
+    /** Whether all five services say that they are ready. */
+    public boolean isReady() {
         return Files.exists(file())
                 && Stream.of(
                                 "order-service",
@@ -224,7 +239,8 @@ final class RunningStack {
                         .allMatch(this::isReady);
     }
 
-    boolean isReady(String service) {
+    /** Whether the service says so; not if it does not answer. */
+    public boolean isReady(String service) {
         try {
             return get(url(service) + "/readyz").statusCode() == 200;
         } catch (UncheckedIOException | IllegalArgumentException | NullPointerException e) {
@@ -232,16 +248,18 @@ final class RunningStack {
         }
     }
 
-    HttpResponse<String> get(String url) {
+    /** Without credentials, as {@link #getJson}, {@link #post} and {@link #send}. */
+    public HttpResponse<String> get(String url) {
         return send(HttpRequest.newBuilder(URI.create(url)).GET());
     }
 
-    JsonNode getJson(String url) {
+    /** The body of what is answered, whatever its status. */
+    public JsonNode getJson(String url) {
         return JSON.readTree(get(url).body());
     }
 
     /** With the operator's credentials. */
-    HttpResponse<String> operator(String method, String url, String body) {
+    public HttpResponse<String> operator(String method, String url, String body) {
         String credentials = operatorCredentials();
         return send(HttpRequest.newBuilder(URI.create(url))
                 .header("Content-Type", "application/json")
@@ -250,12 +268,13 @@ final class RunningStack {
     }
 
     /** {@code user:password}. */
-    String operatorCredentials() {
+    public String operatorCredentials() {
         JsonNode operator = description().get("operator");
         return operator.get("user").asString() + ":" + operator.get("password").asString();
     }
 
-    HttpResponse<String> post(String url, String body, String... headers) {
+    /** With a body of JSON, and further headers by turns of name and value. */
+    public HttpResponse<String> post(String url, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -265,7 +284,12 @@ final class RunningStack {
         return send(request);
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) {
+    /**
+     * Returns the answer.
+     *
+     * @throws UncheckedIOException if there is none within 40 s
+     */
+    public HttpResponse<String> send(HttpRequest.Builder request) {
         return send(request, Duration.ofSeconds(40));
     }
 

@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.failures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.baton.contract.Contract;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
+import io.baton.lab.running.Records;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,15 @@
-package io.baton.lab.system;
+package io.baton.lab.failures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.baton.contract.Contract;
 import io.baton.contract.Topics;
+import io.baton.lab.running.Gateway;
+import io.baton.lab.running.Records;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
+import io.baton.lab.running.Tables;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

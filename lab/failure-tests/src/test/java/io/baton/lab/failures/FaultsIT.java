@@ -1,8 +1,11 @@
-package io.baton.lab.system;
+package io.baton.lab.failures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.baton.lab.running.Programs;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

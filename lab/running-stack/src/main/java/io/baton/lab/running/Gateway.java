@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,18 +9,19 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** The card gateway as its own operator sees it. */
-final class Gateway {
+public final class Gateway {
 
     private final RunningStack stack;
     private final String url;
 
-    Gateway(RunningStack stack) {
+    /** The stack's gateway. */
+    public Gateway(RunningStack stack) {
         this.stack = stack;
         this.url = stack.url("provider-simulator");
     }
 
     /** What the gateway booked for an order: {@code CAPTURE} and {@code REFUND}, in its order. */
-    List<String> bookings(String order) {
+    public List<String> bookings(String order) {
         List<String> kinds = new ArrayList<>();
         for (JsonNode entry : stack.getJson(url + "/gateway/ledger").get("entries")) {
             if (entry.get("reference").asString().equals(order)) {
@@ -31,11 +32,12 @@ final class Gateway {
     }
 
     /** From now on every request is answered that nothing was done. */
-    void goDown() {
+    public void goDown() {
         faults("PUT", "{\"gateway\":{\"down\":true}}");
     }
 
-    void comeBack() {
+    /** Ends whatever {@link #goDown} began. */
+    public void comeBack() {
         faults("DELETE", "");
     }
 

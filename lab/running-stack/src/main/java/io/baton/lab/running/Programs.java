@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,26 +12,27 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Runs the load generator and the checker as anybody would, and takes what they print. */
-final class Programs {
+public final class Programs {
 
     private final RunningStack stack;
 
-    Programs(RunningStack stack) {
+    /** Those of the checkout, against that stack. */
+    public Programs(RunningStack stack) {
         this.stack = stack;
     }
 
     /** A load that is running. */
-    record Load(Process process, Path output, Path history) {
+    public record Load(Process process, Path output, Path history) {
 
         private static final Pattern ENDED = Pattern.compile("completed [1-9]");
 
         /** Whether it is under way, as its line of each second says. */
-        boolean hasEndedOrders() throws IOException {
+        public boolean hasEndedOrders() throws IOException {
             return Files.exists(output) && ENDED.matcher(Files.readString(output)).find();
         }
 
         /** Waits for its end; every accepted order must have ended by then. */
-        JsonNode finish() throws Exception {
+        public JsonNode finish() throws Exception {
             assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("the load ends").isTrue();
             List<String> lines = Files.readAllLines(output);
             assertThat(process.exitValue()).as(String.join("\n", tail(lines))).isZero();
@@ -39,7 +40,13 @@ final class Programs {
         }
     }
 
-    Load load(String name, String... arguments) throws IOException {
+    /**
+     * Starts the load generator, each of whose orders has an idempotency key.
+     *
+     * @param name for its files, {@code name-load.txt} and {@code name-history.jsonl} in the stack's folder
+     * @param arguments further ones, as {@code --help} lists them
+     */
+    public Load load(String name, String... arguments) throws IOException {
         Path output = stack.directory().resolve(name + "-load.txt");
         Path history = stack.directory().resolve(name + "-history.jsonl");
         List<String> all = new ArrayList<>(
@@ -53,7 +60,7 @@ final class Programs {
     }
 
     /** Fails with the checker's report if it finds a violation, or nothing to check. */
-    void check(Path... histories) throws Exception {
+    public void check(Path... histories) throws Exception {
         List<String> arguments =
                 new ArrayList<>(List.of("--stack", stack.file().toString(), "--wait", "120"));
         for (Path history : histories) {

@@ -1,10 +1,15 @@
-package io.baton.lab.system;
+package io.baton.lab.failures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
+import io.baton.lab.running.Gateway;
+import io.baton.lab.running.Programs;
+import io.baton.lab.running.Records;
+import io.baton.lab.running.RunningStack;
+import io.baton.lab.running.Shop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** The tables of all services' databases, as somebody sees them who may read everything. */
-final class Tables {
+public final class Tables {
 
     private Tables() {}
 
@@ -23,7 +23,7 @@ final class Tables {
      * The number of rows of every table, by service and table; but for the consumers' positions, and for the totals of sagas,
      * which are counted when the sweep passes.
      */
-    static Map<String, Long> rowCounts(RunningStack stack) throws SQLException {
+    public static Map<String, Long> rowCounts(RunningStack stack) throws SQLException {
         Map<String, Long> counts = new TreeMap<>();
         forEach(stack, (service, statement) -> {
             for (String table : strings(statement, "SELECT schemaname || '.' || tablename FROM pg_tables "
@@ -37,7 +37,7 @@ final class Tables {
     }
 
     /** All rows of these tables, in any database, by service and table. */
-    static Map<String, List<String>> contents(RunningStack stack, Set<String> names) throws SQLException {
+    public static Map<String, List<String>> contents(RunningStack stack, Set<String> names) throws SQLException {
         Map<String, List<String>> contents = new TreeMap<>();
         forEach(stack, (service, statement) -> {
             for (String table : strings(statement, "SELECT schemaname || '.' || tablename FROM pg_tables "
@@ -52,7 +52,7 @@ final class Tables {
     }
 
     /** How far each consumer has read, by service, topic and partition. */
-    static Map<String, Long> positions(RunningStack stack) throws SQLException {
+    public static Map<String, Long> positions(RunningStack stack) throws SQLException {
         Map<String, Long> positions = new TreeMap<>();
         forEach(stack, (service, statement) -> {
             try (ResultSet rows = statement.executeQuery(

@@ -1,4 +1,4 @@
-package io.baton.lab.system;
+package io.baton.lab.running;
 
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import tools.jackson.databind.JsonNode;
 
 /** The records of some topics as they lie at the broker, read from a moment on. */
-final class Records {
+public final class Records {
 
     private final RunningStack stack;
     private final Map<TopicPartition, Long> from;
@@ -31,19 +31,19 @@ final class Records {
     }
 
     /** What comes to these topics from now on. */
-    static Records fromNowOn(RunningStack stack, Collection<String> topics) {
+    public static Records fromNowOn(RunningStack stack, Collection<String> topics) {
         return new Records(stack, endOffsets(stack, topics));
     }
 
     /** What has come to these topics as long as the broker keeps it, and what comes. */
-    static Records fromTheStart(RunningStack stack, Collection<String> topics) {
+    public static Records fromTheStart(RunningStack stack, Collection<String> topics) {
         return new Records(
                 stack,
                 endOffsets(stack, topics).keySet().stream().collect(Collectors.toMap(partition -> partition, _ -> 0L)));
     }
 
     /** Where each partition of the topics ends now, by {@code topic-partition}. */
-    static Map<String, Long> ends(RunningStack stack, Collection<String> topics) {
+    public static Map<String, Long> ends(RunningStack stack, Collection<String> topics) {
         return endOffsets(stack, topics).entrySet().stream()
                 .collect(Collectors.toMap(end -> end.getKey().toString(), Map.Entry::getValue));
     }
@@ -59,7 +59,7 @@ final class Records {
     }
 
     /** All that has come by now, each partition in its order. */
-    List<ConsumerRecord<byte[], byte[]>> read() {
+    public List<ConsumerRecord<byte[], byte[]>> read() {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(stack)) {
             consumer.assign(from.keySet());
@@ -72,7 +72,8 @@ final class Records {
         return found;
     }
 
-    static KafkaProducer<byte[], byte[]> producer(RunningStack stack) {
+    /** To be closed by who asks for it. */
+    public static KafkaProducer<byte[], byte[]> producer(RunningStack stack) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", stack.bootstrapServers()),
                 new ByteArraySerializer(),
@@ -80,7 +81,7 @@ final class Records {
     }
 
     /** What a participant that writes nonsense would answer to the saga's first command for the inventory. */
-    static ProducerRecord<byte[], byte[]> unreadableAnswer(JsonNode saga) {
+    public static ProducerRecord<byte[], byte[]> unreadableAnswer(JsonNode saga) {
         ProducerRecord<byte[], byte[]> answer = new ProducerRecord<>(
                 Topics.SAGA_REPLIES, bytes(saga.get("orderId").asString()), bytes("{\"broken\":"));
         answer.headers()
@@ -93,16 +94,18 @@ final class Records {
     }
 
     /** A record's header as text; empty if it has none of that name. */
-    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    static String key(ConsumerRecord<byte[], byte[]> record) {
+    /** A record's key as text; empty if it has none. */
+    public static String key(ConsumerRecord<byte[], byte[]> record) {
         return record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
     }
 
-    static byte[] bytes(String text) {
+    /** As keys and headers are written. */
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
