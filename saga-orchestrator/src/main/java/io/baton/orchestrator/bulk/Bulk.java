@@ -57,7 +57,17 @@ public record Bulk(
             Map<String, String> members,
             String actor,
             String reason,
-            int maxPerSecond) {}
+            int maxPerSecond) {
+
+        /** Whether the bulk is what such a wish began. */
+        boolean isOf(Bulk bulk) {
+            return action.equals(bulk.action)
+                    && members.equals(bulk.members)
+                    && actor.equals(bulk.actor)
+                    && reason.equals(bulk.reason)
+                    && maxPerSecond == bulk.maxPerSecond;
+        }
+    }
 
     /** A saga that was chosen, with the version that it had then. */
     public record Chosen(SagaId sagaId, int version) {}

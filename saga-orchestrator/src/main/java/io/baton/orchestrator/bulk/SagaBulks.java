@@ -29,28 +29,65 @@ public final class SagaBulks {
         this.time = time;
     }
 
+    /** What came of a wish. */
+    public sealed interface Result {
+
+        /** The bulk of this request, be it that it was begun when the same was wished before. */
+        record Begun(Bulk bulk) implements Result {}
+
+        /** It cannot be done. Nothing changed. */
+        record Refused(String why) implements Result {}
+    }
+
     /**
      * Keeps the wish and exactly the sagas that were chosen, and does nothing to them yet. The same request again keeps
      * nothing new.
      *
      * @param chosen each saga once
-     * @return the bulk of this request
      */
-    public Bulk begin(Bulk.Order order, List<Chosen> chosen) {
+    public Result begin(Bulk.Order order, List<Chosen> chosen) {
         return Objects.requireNonNull(transactions.execute(_ -> {
+            Optional<Result> earlier = earlier(order);
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
             Instant now = time.now();
             Optional<Long> id = bulks.insert(order, chosen, now);
-            id.ifPresent(bulk -> write("bulk-" + order.action(), order.requestId(), order.actor(), order.reason(),
-                    bulk, chosen.size() + " sagas.", now));
-            return id.isPresent()
-                    ? bulks.find(id.get()).orElseThrow()
-                    : bulks.find(order.requestId()).orElseThrow();
+            if (id.isEmpty()) {
+                // By a copy of this wish, a moment ago.
+                return earlier(order).orElseThrow();
+            }
+            if (!write(order, OperatorAudit.Result.GRANTED, chosen.size() + " sagas.", id.get(), now)) {
+                throw new IllegalStateException("Another wish was granted at the same moment: " + OperatorAudit.USED);
+            }
+            return new Result.Begun(bulks.find(id.get()).orElseThrow());
         }));
     }
 
-    /** The bulk that the request began, if it did. */
-    public Optional<Bulk> begunBy(UUID requestId) {
-        return bulks.find(requestId);
+    /**
+     * What came of the request if it was made before: the bulk that it began, or that its id belongs to another wish.
+     * Which sagas were meant is not compared, since what matched then may not match now.
+     */
+    public Optional<Result> before(Bulk.Order order) {
+        return Objects.requireNonNull(transactions.execute(_ -> earlier(order)));
+    }
+
+    private Optional<Result> earlier(Bulk.Order order) {
+        Optional<Bulk> begun = bulks.find(order.requestId());
+        if (begun.filter(order::isOf).isPresent()) {
+            return Optional.of(new Result.Begun(begun.get()));
+        }
+        if (begun.isEmpty() && !audit.isGranted(order.requestId())) {
+            return Optional.empty();
+        }
+        write(order, OperatorAudit.Result.REFUSED, OperatorAudit.USED, null, time.now());
+        return Optional.of(new Result.Refused(OperatorAudit.USED));
+    }
+
+    /** Keeps in the audit that the wish was refused. */
+    public void refused(Bulk.Order order, String why) {
+        transactions.executeWithoutResult(
+                _ -> write(order, OperatorAudit.Result.REFUSED, why, null, time.now()));
     }
 
     public Optional<Bulk> find(long id) {
@@ -85,22 +122,28 @@ public final class SagaBulks {
         return Boolean.TRUE.equals(transactions.execute(_ -> {
             Instant now = time.now();
             boolean isCancelled = bulks.cancel(bulk.id(), actor, now);
-            if (isCancelled) {
-                write("bulk-cancel", requestId, actor, reason, bulk.id(), null, now);
-            }
+            OperatorAudit.Result result = isCancelled ? OperatorAudit.Result.GRANTED : OperatorAudit.Result.REFUSED;
+            write("bulk-cancel", actor, reason, requestId, result, isCancelled ? null : "It has ended.", bulk.id(), now);
             return isCancelled;
         }));
     }
 
-    private void write(
+    private boolean write(
+            Bulk.Order order, OperatorAudit.Result result, String detail, @Nullable Long bulkId, Instant now) {
+        return write(
+                "bulk-" + order.action(), order.actor(), order.reason(), order.requestId(), result, detail, bulkId, now);
+    }
+
+    private boolean write(
             String action,
-            UUID requestId,
             String actor,
             String reason,
-            long bulkId,
+            UUID requestId,
+            OperatorAudit.Result result,
             @Nullable String detail,
+            @Nullable Long bulkId,
             Instant now) {
-        audit.write(new OperatorAudit.Entry(
+        return audit.write(new OperatorAudit.Entry(
                 now,
                 actor,
                 action,
@@ -108,10 +151,10 @@ public final class SagaBulks {
                 null,
                 reason,
                 requestId,
-                OperatorAudit.Result.GRANTED,
+                result,
                 detail,
                 null,
                 null,
-                Long.toString(bulkId)));
+                bulkId == null ? null : bulkId.toString()));
     }
 }

@@ -38,14 +38,18 @@ final class FourEyes {
         SAME_PERSON
     }
 
-    /** Whether two persons must wish it. An amount in a currency that has no bound counts as above it. */
+    /**
+     * Whether two persons must wish it. An amount in a currency that has no bound counts as above it; so does one that
+     * the saga's definition does not tell, or that cannot be read.
+     */
     boolean needed(StoredSaga saga, Deed deed) {
         if (above == null || !DEEDS.contains(deed.name())) {
             return false;
         }
         Money atStake = facts.atStake(saga);
-        return atStake != null
-                && (!atStake.currency().equals(above.currency()) || atStake.minorUnits() > above.minorUnits());
+        return atStake == null
+                || !atStake.currency().equals(above.currency())
+                || atStake.minorUnits() > above.minorUnits();
     }
 
     /** Which of the two persons makes the wish, whose saga the transaction has locked. */

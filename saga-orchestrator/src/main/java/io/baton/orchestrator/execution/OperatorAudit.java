@@ -20,6 +20,9 @@ public final class OperatorAudit {
         this.meters = meters;
     }
 
+    /** Why a wish is refused whose request id was used before. */
+    public static final String USED = "the request id was used for another wish; use a new one for each";
+
     /** What came of an attempt. */
     public enum Result {
         /** It took effect. */
@@ -75,8 +78,14 @@ public final class OperatorAudit {
         }
     }
 
-    /** What was granted before under a request id. */
-    record Granted(@Nullable SagaId sagaId, String action, @Nullable String step, int version) {}
+    /** What was granted before under a request id, and to whom. */
+    record Granted(
+            String actor,
+            String action,
+            @Nullable SagaId sagaId,
+            @Nullable String step,
+            @Nullable String detail,
+            int version) {}
 
     /**
      * Adds a line, as part of the caller's transaction.
@@ -124,19 +133,26 @@ public final class OperatorAudit {
         return written;
     }
 
+    /** Whether anything was granted under the request id. */
+    public boolean isGranted(UUID requestId) {
+        return granted(requestId).isPresent();
+    }
+
     /** What was granted under the request id, for whichever saga. */
     Optional<Granted> granted(UUID requestId) {
         return jdbc
                 .query(
-                        "SELECT saga_id, action, step, version_after FROM operator_audit "
+                        "SELECT actor, action, saga_id, step, detail, version_after FROM operator_audit "
                                 + "WHERE request_id = ? AND result = 'GRANTED'",
                         (row, number) -> {
-                            Long sagaId = row.getObject(1, Long.class);
+                            Long sagaId = row.getObject(3, Long.class);
                             return new Granted(
-                                    sagaId == null ? null : new SagaId(sagaId),
+                                    row.getString(1),
                                     row.getString(2),
-                                    row.getString(3),
-                                    row.getInt(4));
+                                    sagaId == null ? null : new SagaId(sagaId),
+                                    row.getString(4),
+                                    row.getString(5),
+                                    row.getInt(6));
                         },
                         requestId)
                 .stream()

@@ -90,8 +90,13 @@ public final class SagaHolds {
      * @param step null for all steps
      */
     public Result hold(UUID requestId, String definition, @Nullable String step, String actor, String reason) {
+        Attempt attempt = new Attempt("hold", requestId, actor, reason);
         Result result = Objects.requireNonNull(transactions.execute(_ -> {
             OffsetDateTime now = time.now().atOffset(ZoneOffset.UTC);
+            Optional<Result> earlier = earlier(attempt, placedBy(requestId, definition, step), now.toInstant());
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
             List<Long> placed = jdbc.queryForList(
                     "INSERT INTO saga_hold (request_id, definition, step, actor, reason, since) "
                             + "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
@@ -102,19 +107,13 @@ public final class SagaHolds {
                     actor,
                     reason,
                     now);
-            if (!placed.isEmpty()) {
-                Hold hold = find(placed.getFirst()).orElseThrow();
-                write("hold", hold, requestId, actor, reason, now.toInstant());
-                return new Result.Granted(hold);
+            if (placed.isEmpty()) {
+                // By somebody else, or by a copy of this wish a moment ago.
+                String held = step == null ? "all of '" + definition + "'" : "step '" + step + "'";
+                return earlier(attempt, placedBy(requestId, definition, step), now.toInstant())
+                        .orElseGet(() -> refused(attempt, held + " is held already", now.toInstant()));
             }
-            Optional<Hold> before =
-                    select(COUNTED, "WHERE h.request_id = ?", requestId).stream().findFirst();
-            return before.isPresent()
-                    ? new Result.Granted(before.get())
-                    : new Result.Refused(
-                            step == null
-                                    ? "all of '" + definition + "' is held already"
-                                    : "step '" + step + "' is held already");
+            return granted(attempt, find(placed.getFirst()).orElseThrow(), now.toInstant());
         }));
         refresh();
         return result;
@@ -127,8 +126,18 @@ public final class SagaHolds {
      * @param maxPerSecond how many commands a second, over all instances
      */
     public Result release(UUID requestId, long holdId, int maxPerSecond, String actor, String reason) {
+        Attempt attempt = new Attempt("release", requestId, actor, reason);
         Result result = Objects.requireNonNull(transactions.execute(_ -> {
             OffsetDateTime now = time.now().atOffset(ZoneOffset.UTC);
+            Optional<Hold> hold = find(holdId);
+            if (hold.isEmpty()) {
+                refused(attempt, "there is no hold " + holdId, now.toInstant());
+                return new Result.NoSuchHold();
+            }
+            Optional<Result> earlier = earlier(attempt, hold, now.toInstant());
+            if (earlier.isPresent()) {
+                return earlier.get();
+            }
             int released = jdbc.update(
                     "UPDATE saga_hold SET released_at = ?, released_by = ?, release_reason = ?, max_per_second = ?, "
                             + "next_at = ? WHERE id = ? AND released_at IS NULL",
@@ -138,25 +147,57 @@ public final class SagaHolds {
                     maxPerSecond,
                     now,
                     holdId);
-            Optional<Hold> hold = find(holdId);
-            if (hold.isEmpty()) {
-                return new Result.NoSuchHold();
-            }
-            if (released == 1) {
-                write("release", hold.get(), requestId, actor, reason, now.toInstant());
-            }
-            return released == 1 || audit.granted(requestId).isPresent()
-                    ? new Result.Granted(hold.get())
-                    : new Result.Refused("it was let go at " + hold.get().releasedAt());
+            Hold after = find(holdId).orElseThrow();
+            return released == 1
+                    ? granted(attempt, after, now.toInstant())
+                    : earlier(attempt, hold, now.toInstant()).orElseGet(
+                            () -> refused(attempt, "it was let go at " + after.releasedAt(), now.toInstant()));
         }));
         refresh();
         return result;
     }
 
-    private void write(String action, Hold hold, UUID requestId, String actor, String reason, Instant now) {
-        String what = hold.definition() + (hold.step() == null ? "" : ", step " + hold.step());
-        audit.write(OperatorAudit.Entry.of(
-                now, actor, action, reason, requestId, OperatorAudit.Result.GRANTED, "Hold " + hold.id() + ": " + what));
+    /** What an operator tries, as the audit has it. */
+    private record Attempt(String action, UUID requestId, String actor, String reason) {
+
+        boolean isSame(OperatorAudit.Granted before, Hold hold) {
+            return actor.equals(before.actor())
+                    && action.equals(before.action())
+                    && detail(hold).equals(before.detail());
+        }
+
+        private static String detail(Hold hold) {
+            return "Hold " + hold.id() + ": " + hold.definition() + (hold.step() == null ? "" : ", step " + hold.step());
+        }
+
+        OperatorAudit.Entry entry(OperatorAudit.Result result, String detail, Instant now) {
+            return OperatorAudit.Entry.of(now, actor, action, reason, requestId, result, detail);
+        }
+    }
+
+    private Optional<Hold> placedBy(UUID requestId, String definition, @Nullable String step) {
+        return select(COUNTED, "WHERE h.request_id = ?", requestId).stream()
+                .filter(hold -> hold.definition.equals(definition) && Objects.equals(hold.step, step))
+                .findFirst();
+    }
+
+    /** What came of the same wish before, or that its request id belongs to another; empty if nothing was granted. */
+    private Optional<Result> earlier(Attempt attempt, Optional<Hold> meant, Instant now) {
+        return audit.granted(attempt.requestId).map(before -> meant.filter(hold -> attempt.isSame(before, hold))
+                .<Result>map(Result.Granted::new)
+                .orElseGet(() -> refused(attempt, OperatorAudit.USED, now)));
+    }
+
+    private Result granted(Attempt attempt, Hold hold, Instant now) {
+        if (!audit.write(attempt.entry(OperatorAudit.Result.GRANTED, Attempt.detail(hold), now))) {
+            throw new IllegalStateException("Another wish was granted at the same moment: " + OperatorAudit.USED);
+        }
+        return new Result.Granted(hold);
+    }
+
+    private Result refused(Attempt attempt, String why, Instant now) {
+        audit.write(attempt.entry(OperatorAudit.Result.REFUSED, why, now));
+        return new Result.Refused(why);
     }
 
     /** What holds now, and what was let go while commands of it still wait for their turn; oldest first. */

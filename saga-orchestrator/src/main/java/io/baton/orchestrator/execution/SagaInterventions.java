@@ -20,8 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class SagaInterventions {
 
-    private static final Result USED =
-            new Result.Refused("the request id was used for another wish; use a new one for each");
+    private static final Result USED = new Result.Refused(OperatorAudit.USED);
 
     private final Sagas sagas;
     private final OperatorAudit audit;
@@ -124,13 +123,21 @@ public final class SagaInterventions {
         Instant now = time.now();
         Optional<OperatorAudit.Granted> before = audit.granted(wish.requestId());
         if (before.isPresent()) {
-            boolean isThis = wish.sagaId().equals(before.get().sagaId())
-                    && wish.deed().name().equals(before.get().action())
-                    && Objects.equals(wish.deed().step(), before.get().step());
-            return isThis ? new Result.Repeated(before.get().version()) : refused(wish, USED, now);
+            return isSame(wish, before.get())
+                    ? new Result.Repeated(before.get().version())
+                    : refused(wish, USED, now);
         }
         Result result = decide(wish, found, now);
         return result instanceof Result.Granted ? result : refused(wish, result, now);
+    }
+
+    /** Of the same person too: what one was granted is not another's, who would stand in no line of the audit. */
+    private static boolean isSame(Wish wish, OperatorAudit.Granted before) {
+        return wish.actor().equals(before.actor())
+                && wish.deed().name().equals(before.action())
+                && wish.sagaId().equals(before.sagaId())
+                && Objects.equals(wish.deed().step(), before.step())
+                && Objects.equals(wish.deed().detail(), before.detail());
     }
 
     private Result decide(Wish wish, Sagas.Found found, Instant now) {

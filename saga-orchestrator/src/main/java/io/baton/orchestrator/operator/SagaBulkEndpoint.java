@@ -186,20 +186,18 @@ class SagaBulkEndpoint {
             Asked.required("expectedCount", expectedCount);
         }
         UUID request = Asked.requestId(requestId);
-        Bulk bulk = request == null ? null : bulks.begunBy(request).orElse(null);
-        if (bulk == null) {
+        Bulk.Order order = new Bulk.Order(
+                request == null ? actions.newRequestId(queries.now()) : request,
+                wanted.name(),
+                members,
+                SagasEndpoint.nameOf(caller),
+                why,
+                pace);
+        Bulk bulk = bulk(bulks.before(order).orElseGet(() -> {
             List<Snapshot> found = plans.find(meant);
-            requireCount(BulkPlans.count(meant, found), expectedCount);
-            bulk = bulks.begin(
-                    new Bulk.Order(
-                            request == null ? actions.newRequestId(queries.now()) : request,
-                            wanted.name(),
-                            members,
-                            SagasEndpoint.nameOf(caller),
-                            why,
-                            pace),
-                    BulkPlans.chosen(meant, found, most));
-        }
+            requireCount(order, BulkPlans.count(meant, found), expectedCount);
+            return bulks.begin(order, BulkPlans.chosen(meant, found, most));
+        }));
         return new WebEndpointResponse<>(BulkView.of(bulk, bulks.counts(bulk)), 202);
     }
 
@@ -233,16 +231,23 @@ class SagaBulkEndpoint {
         return new Meant(ids == null ? null : BulkPlans.ids(Asked.required("ids", ids), IDS), filter);
     }
 
-    private static void requireCount(int count, @Nullable String expectedCount) {
+    private static Bulk bulk(SagaBulks.Result result) {
+        return switch (result) {
+            case SagaBulks.Result.Begun(Bulk bulk) -> bulk;
+            case SagaBulks.Result.Refused(String why) ->
+                throw new ProblemException(SagaActions.NOT_ALLOWED_NOW, "This is not allowed now: " + why + ".")
+                        .member("why", why);
+        };
+    }
+
+    private void requireCount(Bulk.Order order, int count, @Nullable String expectedCount) {
         Integer expected = Asked.optional("expectedCount", expectedCount, "a number, as 42", Integer::valueOf);
-        if (expected != null && expected != count) {
-            throw new ProblemException(
-                            COUNT_CHANGED,
-                            count + " sagas match, and " + expected + " were expected; look again before you decide.")
-                    .member("count", count);
-        }
-        if (count == 0) {
-            throw new ProblemException(COUNT_CHANGED, "No saga matches; there is nothing to do.").member("count", 0);
+        if (count == 0 || expected != null && expected != count) {
+            String why = count == 0
+                    ? "No saga matches; there is nothing to do."
+                    : count + " sagas match, and " + expected + " were expected; look again before you decide.";
+            bulks.refused(order, why);
+            throw new ProblemException(COUNT_CHANGED, why).member("count", count);
         }
     }
 

@@ -15,6 +15,7 @@ import io.baton.orchestrator.bulk.Bulk.Item;
 import io.baton.orchestrator.bulk.Bulk.Outcome;
 import io.baton.orchestrator.execution.Deed;
 import io.baton.orchestrator.execution.ExecutionBench;
+import io.baton.orchestrator.execution.OperatorAudit;
 import io.baton.orchestrator.execution.SagaInterventions.Result;
 import io.baton.orchestrator.execution.SagaInterventions.Wish;
 import io.baton.orchestrator.saga.OperatorAction;
@@ -171,9 +172,29 @@ class BulkIT {
         List<Chosen> chosen = stuck(2).stream().map(this::chosen).toList();
         UUID request = UUID.randomUUID();
         Bulk first = begin(chosen, 100, request);
-        assertThat(begin(List.of(chosen.getFirst()), 1, request)).isEqualTo(first);
+        assertThat(begin(List.of(chosen.getFirst()), 100, request)).isEqualTo(first);
         assertThat(bulks.newest(10)).hasSize(1);
         assertThat(counts(first)).isEqualTo(Map.of(Outcome.PENDING, 2));
+    }
+
+    @Test
+    void that_is_asked_for_under_the_request_id_of_another_wish_is_none_and_that_is_kept() {
+        List<Chosen> chosen = stuck(1).stream().map(this::chosen).toList();
+        UUID request = UUID.randomUUID();
+        begin(chosen, 100, request);
+        SagaBulks.Result used = new SagaBulks.Result.Refused(OperatorAudit.USED);
+
+        assertThat(bulks.begin(order(request, "compensate", "olga"), chosen)).isEqualTo(used);
+        assertThat(bulks.begin(order(request, "retry", "otto"), chosen)).isEqualTo(used);
+
+        assertThat(bulks.newest(10)).hasSize(1);
+        assertThat(bench.jdbc.queryForList(
+                        "SELECT actor || ' ' || action || ' ' || result FROM operator_audit ORDER BY id", String.class))
+                .containsExactly("olga bulk-retry GRANTED", "olga bulk-compensate REFUSED", "otto bulk-retry REFUSED");
+    }
+
+    private static Bulk.Order order(UUID request, String action, String actor) {
+        return new Bulk.Order(request, action, Map.of(), actor, "Bank is back.", 100);
     }
 
     private static final class Crash extends Error {}
@@ -205,8 +226,9 @@ class BulkIT {
     }
 
     private Bulk begin(List<Chosen> chosen, int maxPerSecond, UUID request) {
-        return bulks.begin(
-                new Bulk.Order(request, "retry", Map.of(), "olga", "Bank is back.", maxPerSecond), chosen);
+        return ((SagaBulks.Result.Begun) bulks.begin(
+                        new Bulk.Order(request, "retry", Map.of(), "olga", "Bank is back.", maxPerSecond), chosen))
+                .bulk();
     }
 
     private Bulk find(Bulk bulk) {

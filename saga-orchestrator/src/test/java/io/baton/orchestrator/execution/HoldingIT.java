@@ -309,6 +309,29 @@ class HoldingIT {
                     .isInstanceOf(SagaHolds.Result.Refused.class);
             assertThat(bench.holds.release(UUID.randomUUID(), 99, 4, "olga", "Which?")).isInstanceOf(SagaHolds.Result.NoSuchHold.class);
             assertThat(bench.holds.all()).isEmpty();
+            assertThat(audited()).containsExactly(
+                    "olga hold GRANTED", "otto hold REFUSED", "olga release GRANTED", "olga release REFUSED",
+                    "olga release REFUSED");
+        }
+
+        @Test
+        void that_is_asked_for_twice_is_one_and_under_the_id_of_another_wish_is_none() {
+            UUID request = UUID.randomUUID();
+            SagaHolds.Result first = bench.holds.hold(request, FULFILMENT, "payment", "olga", "Bank is away.");
+            assertThat(bench.holds.hold(request, FULFILMENT, "payment", "olga", "Bank is away.")).isEqualTo(first);
+            long hold = ((SagaHolds.Result.Granted) first).hold().id();
+            SagaHolds.Result used = new SagaHolds.Result.Refused(OperatorAudit.USED);
+
+            assertThat(bench.holds.hold(request, FULFILMENT, "inventory", "olga", "That too.")).isEqualTo(used);
+            assertThat(bench.holds.hold(request, FULFILMENT, "payment", "otto", "Me too.")).isEqualTo(used);
+            assertThat(bench.holds.release(request, hold, 4, "olga", "It is back.")).isEqualTo(used);
+
+            assertThat(bench.holds.all()).extracting(SagaHolds.Hold::id).containsExactly(hold);
+            assertThat(audited()).containsExactly(
+                    "olga hold GRANTED", "olga hold REFUSED", "otto hold REFUSED", "olga release REFUSED");
+            UUID release = UUID.randomUUID();
+            SagaHolds.Result released = bench.holds.release(release, hold, 4, "olga", "It is back.");
+            assertThat(bench.holds.release(release, hold, 4, "olga", "It is back.")).isEqualTo(released);
         }
     }
 
@@ -403,6 +426,11 @@ class HoldingIT {
         int before = bench.said.size();
         bench.release.takeTurn();
         return List.copyOf(bench.said.subList(before, bench.said.size()));
+    }
+
+    private List<String> audited() {
+        return bench.jdbc.queryForList(
+                "SELECT actor || ' ' || action || ' ' || result FROM operator_audit ORDER BY id", String.class);
     }
 
     private List<String> held() {

@@ -30,6 +30,7 @@ import io.baton.orchestrator.execution.SagaInterventions.Result;
 import io.baton.orchestrator.execution.SagaInterventions.Wish;
 import io.baton.orchestrator.execution.SagaPreviews.Preview;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
+import io.baton.orchestrator.saga.Facts;
 import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.Reaction;
 import io.baton.orchestrator.saga.SagaDefinition;
@@ -41,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -355,6 +357,19 @@ class SagaOperationsIT {
                     .containsExactly("olga PROPOSED", "olga SECOND_PERSON_NEEDED", "otto PROPOSED", "otto GRANTED");
         }
 
+        @Test
+        void needs_a_second_one_where_nobody_knows_what_is_at_stake() {
+            bench.fourEyesAbove = new Money(1_000_000, "EUR");
+            bench.use(List.of(OrderFulfilment.definition()
+                    .withFacts(new Facts<>(FulfilOrder::customerId, _ -> null, Set.of()))));
+            untilDelivery();
+            for (int i = 0; i < 6; i++) {
+                bench.pass(Duration.ofSeconds(11));
+            }
+            Wish wish = bench.wish(order, new OperatorAction.Resolve("delivery", true));
+            assertThat(bench.interventions.grant(wish)).isEqualTo(new Result.Proposed());
+        }
+
         private Wish by(String actor, Wish wish, OperatorAction action) {
             return new Wish(
                     UUID.randomUUID(), wish.sagaId(), wish.expectedVersion(), actor, "Seen by two.", action);
@@ -390,6 +405,25 @@ class SagaOperationsIT {
                             .containsEntry("result", "GRANTED")
                             .containsEntry("version_before", wish.expectedVersion())
                             .containsEntry("version_after", wish.expectedVersion() + 1));
+        }
+
+        @Test
+        void who_asks_under_the_request_id_of_another_wish_is_refused_and_that_is_kept() {
+            failUntilStuck(unwinding());
+            Wish wish = bench.wish(order, new OperatorAction.Resolve("payment", true));
+            assertThat(bench.interventions.grant(wish)).isInstanceOf(Result.Granted.class);
+            Map<String, Object> before = row();
+            for (Wish other : List.of(
+                    new Wish(wish.requestId(), wish.sagaId(), wish.expectedVersion(), "otto", wish.reason(),
+                            new OperatorAction.Resolve("payment", true)),
+                    new Wish(wish.requestId(), wish.sagaId(), wish.expectedVersion(), wish.actor(), wish.reason(),
+                            new OperatorAction.Resolve("payment", false)))) {
+                assertThat(bench.interventions.grant(other)).isEqualTo(new Result.Refused(OperatorAudit.USED));
+            }
+            assertThat(row()).isEqualTo(before);
+            assertThat(bench.jdbc.queryForList("SELECT actor || ' ' || result FROM operator_audit ORDER BY id",
+                            String.class))
+                    .containsExactly("olga GRANTED", "otto REFUSED", "olga REFUSED");
         }
 
         @Test
