@@ -41,7 +41,7 @@ class DeadLetter extends Page {
       facts([['From', code(letter.origin)], ['Lies at', code(letter.id)], ['Since', stamp(letter.at)], ['Key', letter.key], letter.sagaId && ['Saga', h('a', { href: link('sagas', letter.sagaId) }, code(letter.sagaId))], ['Bytes', number(letter.bytes)], letter.settledAt && [words(letter.status), `${stamp(letter.settledAt)} by ${letter.settledBy}: ${letter.settledWhy}`]]),
       h('div.row',
         act('Redrive …', why('redrive'), () => ask('Redrive', 'Sends the record again to the topic it came from, with its original headers. If it is stale by now, it changes nothing.', path + '/redrive', () => this.refresh()), 'primary'),
-        act('Discard …', why('discard'), () => ask('Discard', 'Gives the record up. It stays here to be read, and is never sent again.', path + '/discard', () => this.refresh(), { grave: true })),
+        act('Discard …', why('discard'), () => ask('Discard', 'Gives the record up. It stays here to be read, and nobody is reminded of it; it can still be redriven.', path + '/discard', () => this.refresh(), { grave: true })),
         h('span.soft', why('redrive'))),
       h('h2', 'Headers'), table('Headers', [['Name', ([name]) => name], ['Value', ([, value]) => code(value)]], Object.entries(letter.headers || {}), { empty: 'None.' }),
       h('h2', 'Body'), h('pre', { tabindex: '0' }, letter.body || letter.bodyBase64 || '(empty)')];

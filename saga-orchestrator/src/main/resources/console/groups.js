@@ -18,7 +18,7 @@ class Groups extends Page {
   render(data, now) {
     const { params } = this.route;
     const groups = [...data.groups].sort((a, b) => b.count - a.count);
-    const filter = (group) => ({ state: 'STUCK', definition: group.definition, step: group.step, reason: group.reason, error: group.error, participant: group.participant });
+    const filter = (group) => ({ state: 'STUCK', definition: group.definition, step: group.step, reason: group.reason, error: group.error || 'none', participant: group.participant });
     return [
       h('h1', 'Stuck, by cause'),
       h('p.lead', groups.length ? `${plural(data.total, 'saga')} in ${plural(groups.length, 'group')}. Sagas of a group got stuck in the same step for the same reason; mend the cause once, then act on all.`

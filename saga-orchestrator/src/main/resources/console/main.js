@@ -65,7 +65,7 @@ class Shell extends HTMLElement {
   }
 
   count(stats) {
-    const sum = (list) => (list || []).reduce((total, each) => total + each.count, 0);
+    const sum = (list) => (list || []).reduce((total, each) => total + each.count - (each.snoozed || 0), 0);
     this.counts = { groups: sum(stats.stuck), deadletters: ((stats.system || {}).deadLetters || {}).NEW, holds: (stats.system || {}).holds };
     this.menu();
   }

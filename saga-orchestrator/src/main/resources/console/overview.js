@@ -43,7 +43,8 @@ class Overview extends Page {
 
   render({ stats, definitions }, now) {
     const per = stats.definitions || [];
-    const stuck = sum(stats.stuck || []);
+    const snoozed = sum(stats.stuck || [], (each) => each.snoozed);
+    const stuck = sum(stats.stuck || []) - snoozed;
     const open = sum(per, (each) => each.open);
     const oldest = per.map((each) => each.oldestOpen).filter(Boolean).sort()[0];
     const ended = sum(per, (each) => (each.completed || 0) + (each.compensated || 0));
@@ -53,7 +54,7 @@ class Overview extends Page {
     return [
       h('h1', 'Overview'),
       h('dl.figures',
-        figure('Need a person', number(stuck), stuck ? h('a', { href: '#/groups' }, 'by cause') : 'nothing is stuck', stuck ? 'stuck' : ''),
+        figure('Need a person', number(stuck), stuck || snoozed ? h('a', { href: '#/groups' }, 'by cause', snoozed > 0 && `, ${number(snoozed)} snoozed`) : 'nothing is stuck', stuck ? 'stuck' : ''),
         figure('On their way', number(open), oldest ? 'oldest ' + coarse(now - Date.parse(oldest)) : 'none is open'),
         figure('Ended per minute', rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1), 'mean of 5 minutes'),
         figure('Completed', ended ? percent(sum(per, (each) => each.completed) / ended) : '–', `of ${plural(ended, 'saga')} that ended`),

@@ -91,12 +91,11 @@ class Saga extends Page {
     const only = params.failed === 'true';
     const shown = only ? rows.filter((row) => row.trouble) : rows;
     const begun = rows.length ? Date.parse(rows[0].at) : 0;
-    const traces = [...new Set((saga.log || []).map((line) => line.traceId).filter(Boolean))];
     return [
       this.picture(saga),
       h('div.row', h('a', { class: 'button', href: link('sagas', id, { ...params, failed: only ? '' : 'true' }) }, only ? 'Show everything' : 'Only what went wrong'),
         h('span.soft', `${shown.length} of ${plural(rows.length, 'line')}`),
-        traces.map((trace) => h('span', 'Trace ', code(trace.slice(0, 16)), copy('Copy trace id', trace)))),
+        saga.traceId && h('span', 'Trace ', code(saga.traceId.slice(0, 16)), copy('Copy trace id', saga.traceId))),
       h('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Timeline' }, h('table.timeline',
         h('caption.hidden', 'Timeline: what came in, what changed, what went out'),
         h('thead', h('tr', ['Time', 'Incoming', 'Change', 'Outgoing'].map((title) => h('th', { scope: 'col' }, title)))),
@@ -120,7 +119,7 @@ class Saga extends Page {
         took !== undefined && h('small', `answered after ${duration(took)}`), came.says && h('small', came.says), came.position && h('small', code(came.position))),
       h('td', { 'data-label': 'Change' }, change.to ? (change.from === change.to ? h('span.soft', words(change.to))
         : [change.from && [h('span.soft', words(change.from)), ' → '], mark(kindOf(change.to), words(change.to))]) : h('span.soft', change.nothing),
-        (change.parts || []).map((part) => h('small', `${part.name}: `, h('del', part.before || '–'), ' → ', h('ins', part.after || '–'))), change.detail && h('small', change.detail)),
+        change.detail && h('small', change.detail)),
       h('td', { 'data-label': 'Outgoing' }, outgoing.map((command) => h('div', icon(command.direction === 'COMPENSATION' ? 'undoing' : 'forward'), ' ', h('strong', command.command), ` to ${command.participant}`,
         h('small', command.attempt > 1 && `attempt ${command.attempt}, `, !command.answeredAt ? mark('waiting', 'no answer yet')
           : command.outcome === 'TIMEOUT' ? mark('refused', 'not answered in time') : [isTrouble(command.outcome) ? `${OUTCOME[command.outcome] || words(command.outcome).toLowerCase()} ` : 'answered ', `after ${duration(Date.parse(command.answeredAt) - Date.parse(command.sentAt))}`]),

@@ -16,7 +16,7 @@ export function story(saga, definition) {
     key: 'log' + line.seq, seq: line.seq, at: line.at, line, outgoing: [],
     trouble: isTrouble(line.outcome),
     incoming: incoming(line, participant),
-    change: { from: line.from, to: line.to, parts: line.parts || [], detail: line.detail },
+    change: { from: line.from, to: line.to, detail: line.detail },
     i,
   }));
   const sender = (i, line) => {

@@ -87,6 +87,8 @@ class BulkEndpointsIT {
         JsonNode changed =
                 post("/sagabulk", "{" + wish + ",\"expectedCount\":119,\"reason\":\"Found it at the carrier.\"}", 409);
         assertThat(changed.get("count").asInt()).isEqualTo(120);
+        assertThat(get("/sagaaudit?action=bulk-resolve&limit=1", 200).at("/items/0/result").asString())
+                .isEqualTo("REFUSED");
         post("/sagabulk", "{" + wish + ",\"reason\":\"Found it at the carrier.\"}", 400);
         assertThat(get("/sagabulk", 200).get("items").size()).as("nothing was begun").isEqualTo(before);
 
@@ -121,9 +123,14 @@ class BulkEndpointsIT {
         JsonNode audit = get("/sagaaudit?limit=500", 200).get("items");
         assertThat(audit.valueStream()
                         .filter(line -> line.path("bulkId").asString("").equals(bulk))
-                        .collect(Collectors.groupingBy(line -> line.get("action").asString(), Collectors.counting())))
+                        .collect(Collectors.groupingBy(
+                                line -> line.get("action").asString() + " " + line.get("result").asString(),
+                                Collectors.counting())))
                 .isEqualTo(Map.of(
-                        "resolve", (long) counts.get("GRANTED"), "bulk-resolve", 1L, "bulk-cancel", 1L));
+                        "resolve GRANTED", (long) counts.get("GRANTED"),
+                        "bulk-resolve GRANTED", 1L,
+                        "bulk-cancel GRANTED", 1L,
+                        "bulk-cancel REFUSED", 1L));
     }
 
     @Test
@@ -204,6 +211,16 @@ class BulkEndpointsIT {
         assertThat(group.get("lastHour").asInt()).isEqualTo(3);
         assertThat(group.get("snoozed").asInt()).isEqualTo(1);
         assertThat(group.get("sampleMessage").asString()).contains("No answer");
+        assertThat(group.get("runbook").asString()).endsWith("/runbook/outcome-unknown.md");
+        assertThat(get("/sagagroups?error=none&assignee=" + crew, 200).get("total").asInt()).isEqualTo(3);
+        assertThat(get("/sagagroups?error=NO&assignee=" + crew, 200).get("total").asInt()).isZero();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(get("/sagastats", 200).get("stuck")
+                        .valueStream()
+                        .filter(reason -> reason.get("reason").asString().equals("OUTCOME_UNKNOWN"))
+                        .mapToLong(reason -> reason.get("snoozed").asLong())
+                        .sum())
+                .as("of those that need nobody now")
+                .isPositive());
         assertThat(get("/sagagroups?snoozed=false&assignee=" + crew, 200).get("total").asInt()).isEqualTo(2);
         JsonNode byReason = get("/sagagroups?by=reason&assignee=" + crew, 200).get("groups").get(0);
         assertThat(byReason.has("step")).isFalse();

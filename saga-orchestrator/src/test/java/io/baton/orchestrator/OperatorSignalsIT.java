@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.baton.messaging.Ids;
 import io.baton.messaging.test.RealServers;
+import io.baton.orchestrator.execution.SagaCounts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -65,6 +66,9 @@ class OperatorSignalsIT {
 
     @Autowired
     private JdbcTemplate jdbc;
+
+    @Autowired
+    private SagaCounts counts;
 
     private PlayedParticipants participants;
 
@@ -215,6 +219,10 @@ class OperatorSignalsIT {
                 .getBytes(StandardCharsets.UTF_8);
         send(new ProducerRecord<>("saga.dead-letters", 2, saga.getBytes(StandardCharsets.UTF_8), stuck));
         String id = awaitLetters(stuck, 1).getFirst();
+        assertThat(counts.take().deadLetters().values().stream().mapToLong(Long::longValue).sum())
+                .as("nothing more for somebody to see to")
+                .isEqualTo(jdbc.queryForObject(
+                        "SELECT count(*) FROM dead_letter WHERE topic <> 'saga.dead-letters'", Long.class));
         JsonNode item = get("/actuator/deadletters?sagaId=" + saga, 200).get("items").get(0);
         assertThat(item.get("id").asString()).isEqualTo(id);
         assertThat(item.get("reason").asString()).contains("OUTCOME_UNKNOWN", "Nobody knows.");

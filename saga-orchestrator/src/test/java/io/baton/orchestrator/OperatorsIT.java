@@ -87,6 +87,7 @@ class OperatorsIT {
         assertThat(saga.at("/stuck/code").asString()).isEqualTo("OUTCOME_UNKNOWN");
         assertThat(saga.get("participant").asString()).isEqualTo("delivery");
         assertThat(saga.has("stuckSince")).isTrue();
+        assertThat(saga.get("runbook").asString()).isEqualTo("/actuator/sagaconsole/runbook/outcome-unknown.md");
         JsonNode retry = allowed(saga, "retry");
         assertThat(retry.get("allowed").asBoolean()).isTrue();
         assertThat(retry.get("effect").asString())
@@ -182,7 +183,12 @@ class OperatorsIT {
                 new String[] {"skip", "{\"reason\":\"Because.\"," + version + "}", "/step"},
                 new String[] {"resolve", "{\"reason\":\"Because.\",\"step\":\"delivery\"," + version + "}", "/took"},
                 new String[] {"extend", "{\"reason\":\"Because.\",\"by\":\"soon\"," + version + "}", "/by"},
-                new String[] {"snooze", "{\"reason\":\"Because.\",\"until\":\"never\"," + version + "}", "/until"});
+                new String[] {"extend", "{\"reason\":\"Because.\",\"by\":\"P999999999999D\"," + version + "}", "/by"},
+                new String[] {"extend", "{\"reason\":\"Because.\",\"by\":\"-PT1M\"," + version + "}", "/by"},
+                new String[] {"snooze", "{\"reason\":\"Because.\",\"until\":\"never\"," + version + "}", "/until"},
+                new String[] {
+                    "snooze", "{\"reason\":\"Because.\",\"until\":\"+300000-01-01T00:00:00Z\"," + version + "}", "/until"
+                });
         for (String[] one : bad) {
             JsonNode problem = post(path + one[0], one[1], 400);
             assertThat(problem.at("/errors/0/pointer").asString()).as(one[1]).isEqualTo(one[2]);
@@ -327,6 +333,8 @@ class OperatorsIT {
                 "definition=order-fulfilment&snoozed=false",
                 "q=" + order,
                 "q=c-1",
+                "error=none",
+                "state=STUCK&error=none",
                 "q=" + saga(order).get("sagaId").asString())) {
             assertThat(get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isEqualTo(1);
         }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -191,6 +193,19 @@ class SagaOrchestratorIT {
     }
 
     @Test
+    void the_whole_console_is_loaded_with_less_than_100_kb() throws Exception {
+        int bytes = 0;
+        for (Resource file : new PathMatchingResourcePatternResolver().getResources("classpath:/console/*.*")) {
+            HttpResponse<byte[]> answer = http.send(
+                    consoleRequest("/" + file.getFilename()).header("Accept-Encoding", "gzip").build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).as(file.getFilename()).isEqualTo(200);
+            bytes += answer.body().length;
+        }
+        assertThat(bytes).isBetween(10_000, 100_000);
+    }
+
+    @Test
     void a_reply_to_no_saga_becomes_a_dead_letter() {
         String order = nextOrder();
         participants.reply(order, new OrderId(42).toString(), "payment", "ACTION", 1);
@@ -222,13 +237,14 @@ class SagaOrchestratorIT {
     }
 
     private HttpResponse<String> console(String path, String knownTag) throws Exception {
-        URI uri = URI.create("http://127.0.0.1:" + managementPort + "/actuator/sagaconsole" + path);
         return http.send(
-                HttpRequest.newBuilder(uri)
-                        .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(operator.getBytes()))
-                        .header("If-None-Match", knownTag)
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+                consoleRequest(path).header("If-None-Match", knownTag).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder consoleRequest(String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/sagaconsole" + path))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(operator.getBytes()));
     }
 
     private HttpResponse<String> fetch(int at, String path) throws Exception {

@@ -12,8 +12,10 @@ class ConsoleManagementConfiguration {
 
     @Bean
     FilterRegistrationBean<ShallowEtagHeaderFilter> consoleEntityTags(WebEndpointProperties endpoints) {
-        FilterRegistrationBean<ShallowEtagHeaderFilter> registration =
-                new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
+        ShallowEtagHeaderFilter tags = new ShallowEtagHeaderFilter();
+        // Tomcat compresses nothing that has a strong one.
+        tags.setWriteWeakETag(true);
+        FilterRegistrationBean<ShallowEtagHeaderFilter> registration = new FilterRegistrationBean<>(tags);
         registration.addUrlPatterns(endpoints.getBasePath() + "/" + SagaConsoleEndpoint.ID + "/*");
         return registration;
     }

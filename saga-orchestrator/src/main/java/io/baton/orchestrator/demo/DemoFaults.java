@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class DemoFaults implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final URI faults;
     private final Clock clock;
@@ -70,7 +71,11 @@ final class DemoFaults implements AutoCloseable {
 
     private synchronized void end(Running ended) {
         if (ended.equals(running)) {
-            heal();
+            try {
+                heal();
+            } catch (ProblemException e) {
+                healer.schedule(() -> end(ended), AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 

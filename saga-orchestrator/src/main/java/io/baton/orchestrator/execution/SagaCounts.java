@@ -1,5 +1,6 @@
 package io.baton.orchestrator.execution;
 
+import io.baton.contract.Topics;
 import io.baton.contract.Tsid;
 import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.Progress;
@@ -70,6 +71,9 @@ public final class SagaCounts {
             Instant oldest,
             long paused) {}
 
+    /** Stuck sagas that are alike and put off; they are among the {@link Open} ones too. */
+    public record Snoozed(String definition, String step, String reason, long count) {}
+
     /** A definition's sagas: {@code started = completed + compensated + moving + stuck}. */
     public record Balance(long started, long completed, long compensated, long moving, long stuck) {
 
@@ -91,13 +95,14 @@ public final class SagaCounts {
      *
      * @param balances by definition; with every definition of this program, also one that no saga has
      * @param timersOverdue sagas whose timers should have fired five seconds ago
-     * @param deadLetters by status
+     * @param deadLetters by status; without the notices of sagas that got stuck
      * @param holds of definitions and steps that are in force
      */
     public record Snapshot(
             Instant asOf,
             Map<String, Balance> balances,
             List<Open> open,
+            List<Snoozed> snoozed,
             long timersOverdue,
             Map<String, Long> deadLetters,
             long holds) {
@@ -147,13 +152,19 @@ public final class SagaCounts {
         rows.forEach(row -> balances.merge(row.sagas().definition(), balance(row), Balance::plus));
         List<Open> open = rows.stream().map(Row::sagas).filter(sagas -> !sagas.phase().isFinal()).toList();
         Map<String, Long> deadLetters = new TreeMap<>();
-        jdbc.query("SELECT status, count(*) FROM dead_letter GROUP BY status", row -> {
+        // A saga that got stuck is counted as one; the notice that it did so is nothing that somebody must see to.
+        jdbc.query("SELECT status, count(*) FROM dead_letter WHERE topic <> ? GROUP BY status", row -> {
             deadLetters.put(row.getString(1), row.getLong(2));
-        });
+        }, Topics.SAGA_DEAD_LETTERS);
         return new Snapshot(
                 now,
                 balances,
                 withSteps(open, now, sweptTo),
+                jdbc.query(
+                        "SELECT definition, step, code, count(*) FROM saga_stuck WHERE snoozed_until > now() "
+                                + "GROUP BY 1, 2, 3",
+                        (row, number) ->
+                                new Snoozed(row.getString(1), row.getString(2), row.getString(3), row.getLong(4))),
                 count("SELECT count(*) FROM saga_timer WHERE due_at < now() - interval '5 seconds'"),
                 deadLetters,
                 count("SELECT count(*) FROM saga_hold WHERE released_at IS NULL"));

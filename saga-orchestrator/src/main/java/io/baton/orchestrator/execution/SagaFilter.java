@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param state as people see it
  * @param step where it is
  * @param reason why it is stuck: a code of {@link io.baton.orchestrator.saga.Stuck.Code}
- * @param error what its participant said, or why it is being undone
+ * @param error what its participant said, or, of one that is not stuck, why it is being undone; {@link #NO_ERROR} if it
+ *     said nothing
  * @param participant whom it waits for
  * @param startedBefore it is older than this
  * @param assignee who sees to it
@@ -32,6 +33,9 @@ public record SagaFilter(
         @Nullable Boolean paused,
         @Nullable Long businessKey,
         @Nullable String text) {
+
+    /** Stands for the lack of an error; codes are written in capitals. */
+    public static final String NO_ERROR = "none";
 
     /** Every saga. */
     public static final SagaFilter ALL =

@@ -90,7 +90,13 @@ final class SagaSelection {
         and("s.paused = ?", filter.paused());
         and("d.definition = ?", filter.definition());
         and("k.code = ?", filter.reason());
-        and("coalesce(k.error, s.reason_code) = ?", filter.error());
+        // As groups have it, so that what is done to a group is done to no other saga.
+        String error = filter.isOfStuck() ? "k.error" : "coalesce(k.error, s.reason_code)";
+        if (SagaFilter.NO_ERROR.equals(filter.error())) {
+            sql.append(" AND ").append(error).append(" IS NULL");
+        } else {
+            and(error + " = ?", filter.error());
+        }
         and("a.assignee = ?", filter.assignee());
         and("d.business_key = ?", filter.businessKey());
         if (filter.isOfStuck()) {

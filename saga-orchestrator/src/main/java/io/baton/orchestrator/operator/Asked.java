@@ -7,6 +7,7 @@ import io.baton.http.Violations;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ public final class Asked {
 
     private static final int REASON_MIN = 3;
     private static final int REASON_MAX = 500;
+    static final Duration LONGEST = Duration.ofDays(3_650);
 
     private Asked() {}
 
@@ -88,12 +90,27 @@ public final class Asked {
         });
     }
 
+    /** Of more than nothing, and ten years at most. */
     static Duration duration(String member, String text) {
-        return parse(member, text, "a duration, as PT10M", Duration::parse);
+        return parse(member, text, "a duration of ten years at most, as PT10M", value -> {
+            Duration duration = Duration.parse(value);
+            if (!duration.isPositive() || duration.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("out of range");
+            }
+            return duration;
+        });
     }
 
+    /** Of the years that have four digits, which every clock and database knows. */
     static Instant instant(String member, String text) {
-        return parse(member, text, "an instant, as 2026-01-31T12:00:00Z", Instant::parse);
+        return parse(member, text, "an instant, as 2026-01-31T12:00:00Z", value -> {
+            Instant instant = Instant.parse(value);
+            int year = instant.atOffset(ZoneOffset.UTC).getYear();
+            if (year < 1970 || year > 9999) {
+                throw new IllegalArgumentException("out of range");
+            }
+            return instant;
+        });
     }
 
     public static @Nullable UUID requestId(@Nullable String text) {

@@ -23,9 +23,11 @@ class GroupQueries {
     static final int MOST = 500;
 
     private final JdbcOperations jdbc;
+    private final Runbook runbook;
 
-    GroupQueries(ReadConnections connections) {
+    GroupQueries(ReadConnections connections, Runbook runbook) {
         this.jdbc = connections.jdbc();
+        this.runbook = runbook;
     }
 
     /** What tells groups apart. */
@@ -88,7 +90,11 @@ class GroupQueries {
         and(where, parameters, "k.definition = ?", filter.definition());
         and(where, parameters, "k.step = ?", filter.step());
         and(where, parameters, "k.code = ?", filter.reason());
-        and(where, parameters, "k.error = ?", filter.error());
+        if (SagaFilter.NO_ERROR.equals(filter.error())) {
+            where.append(" AND k.error IS NULL");
+        } else {
+            and(where, parameters, "k.error = ?", filter.error());
+        }
         and(where, parameters, "k.participant = ?", filter.participant());
         and(
                 where,
@@ -134,13 +140,15 @@ class GroupQueries {
         }
     }
 
-    private static Group read(ResultSet row) throws SQLException {
+    private Group read(ResultSet row) throws SQLException {
+        String code = row.getString("code");
         return new Group(
                 row.getString("definition"),
                 row.getString("step"),
-                row.getString("code"),
+                code,
                 row.getString("error"),
                 row.getString("participant"),
+                code == null ? null : runbook.page(code),
                 row.getLong("count"),
                 row.getLong("snoozed"),
                 row.getObject("oldest", OffsetDateTime.class).toInstant(),

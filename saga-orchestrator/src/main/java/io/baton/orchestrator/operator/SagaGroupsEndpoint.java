@@ -34,6 +34,7 @@ class SagaGroupsEndpoint {
      * Stuck sagas that are alike.
      *
      * @param definition null, as the next four, if it was not asked to tell them apart by it
+     * @param runbook the page of the runbook about the reason, below the management port
      * @param snoozed how many of them are put off
      * @param oldest since when the first of them is stuck
      * @param lastHour how many got stuck within the last hour
@@ -46,6 +47,7 @@ class SagaGroupsEndpoint {
             @Nullable String reason,
             @Nullable String error,
             @Nullable String participant,
+            @Nullable String runbook,
             long count,
             long snoozed,
             Instant oldest,

@@ -40,6 +40,7 @@ class SagaReader {
     private final SagaData data;
     private final AuditQueries audit;
     private final SagaHolds holds;
+    private final Runbook runbook;
     private final Map<SagaDefinition<?>, String> diagrams = new ConcurrentHashMap<>();
 
     SagaReader(
@@ -48,13 +49,15 @@ class SagaReader {
             SagaActions actions,
             SagaData data,
             AuditQueries audit,
-            SagaHolds holds) {
+            SagaHolds holds,
+            Runbook runbook) {
         this.queries = queries;
         this.definitions = definitions;
         this.actions = actions;
         this.data = data;
         this.audit = audit;
         this.holds = holds;
+        this.runbook = runbook;
     }
 
     SagaView.Page page(
@@ -117,6 +120,7 @@ class SagaReader {
                 saga.stuck() == null
                         ? null
                         : new Why(saga.stuck().code().name(), saga.stuck().step(), saga.stuck().message()),
+                saga.stuck() == null ? null : runbook.page(saga.stuck().code().name()),
                 snapshot.stuckSince(),
                 snapshot.error(),
                 stored.version(),

@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param dueAt when it will be looked at if nothing is heard; null if it has ended, is stuck, or its clock stands still
  * @param reason why it is being undone, or was
  * @param stuck why it needs a person
+ * @param runbook the page of the runbook about that, below the management port
  * @param stuckSince since when it does
  * @param error what its participant said when it got stuck
  * @param paused true if an operator holds back everything that it says
@@ -34,6 +35,7 @@ record SagaView(
         @Nullable Integer attempt,
         @Nullable Why reason,
         @Nullable Why stuck,
+        @Nullable String runbook,
         @Nullable Instant stuckSince,
         @Nullable String error,
         int version,

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
-import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Who asks, and what he may do: {@code GET /actuator/whoami}. */
@@ -16,12 +18,12 @@ import org.springframework.stereotype.Component;
 @WebEndpoint(id = "whoami")
 class WhoAmIEndpoint {
 
-    private static final String ACCESS = "management.endpoint.sagas.access";
+    private static final EndpointId SAGAS = EndpointId.of("sagas");
 
-    private final Environment environment;
+    private final EndpointAccessResolver access;
 
-    WhoAmIEndpoint(Environment environment) {
-        this.environment = environment;
+    WhoAmIEndpoint(EndpointAccessResolver access) {
+        this.access = access;
     }
 
     /**
@@ -49,8 +51,9 @@ class WhoAmIEndpoint {
     }
 
     private @Nullable String whyNot(List<String> roles) {
-        if (!"unrestricted".equalsIgnoreCase(environment.getProperty(ACCESS))) {
-            return "This service only shows sagas: " + ACCESS + " is not unrestricted.";
+        if (access.accessFor(SAGAS, Access.NONE) != Access.UNRESTRICTED) {
+            return "This service only shows sagas: management.endpoint.sagas.access, or what is permitted at most, is not"
+                    + " unrestricted.";
         }
         return roles.contains("operator") ? null : "Only the role operator may act.";
     }

@@ -76,6 +76,19 @@ class DemoFaultsTest {
         }
     }
 
+    @Test
+    void a_fault_of_whose_end_the_simulator_does_not_hear_ends_once_it_is_back() {
+        try (DemoFaults faults = lasting(Duration.ofMillis(100))) {
+            faults.begin(DemoFault.DOWN);
+            int port = simulator.url().getPort();
+            simulator.close();
+            await().during(Duration.ofMillis(500)).until(() -> faults.running() != null);
+            try (ProviderSimulator back = ProviderSimulator.start(port)) {
+                await().until(() -> faults.running() == null);
+            }
+        }
+    }
+
     private DemoFaults lasting(Duration length) {
         return new DemoFaults(simulator.url(), Clock.systemUTC(), length);
     }

@@ -70,7 +70,7 @@ class OperatorsAtScaleIT {
 
             Programs.Load load = new Programs(stack).load(
                     "scale", "--rate", Integer.toString(RATE), "--seconds", Integer.toString(SECONDS),
-                    "--warmup", "60");
+                    "--warmup", "150");
             await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(load.history()));
             Asking asking = new Asking(questions);
             asking.until(load.process());

@@ -3,12 +3,15 @@ package io.baton.orchestrator.operator.stats;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is worked out once for all who ask within a few seconds; who asks while it is being worked out waits for
- * it. What takes long is kept longer, so that working it out never takes more than a twentieth of the time.
+ * An answer that is worked out once for all who ask within a few seconds. Who asks soon after that is given the same
+ * answer while the next one is worked out; who asks later, or as the first, waits for it. What takes long is kept longer,
+ * so that working it out never takes more than a twentieth of the time.
  */
 final class CachedAnswer<T> {
 
@@ -17,28 +20,68 @@ final class CachedAnswer<T> {
     private final Supplier<T> source;
     private final Duration ageMax;
     private final Clock clock;
-    private @Nullable T answer;
-    private Instant freshUntil = Instant.MIN;
+    private final Executor background;
+    private final Semaphore working = new Semaphore(1);
+    private volatile @Nullable Kept<T> kept;
+
+    /** An answer that is given out until the first instant, and until the second one if a newer one is on its way. */
+    private record Kept<T>(T answer, Instant freshUntil, Instant staleUntil) {}
 
     CachedAnswer(Supplier<T> source, Duration ageMax, Clock clock) {
+        this(source, ageMax, clock, work -> Thread.ofVirtual().name("operators-answers").start(work));
+    }
+
+    /** @param background where answers are worked out that nobody waits for */
+    CachedAnswer(Supplier<T> source, Duration ageMax, Clock clock, Executor background) {
         this.source = source;
         this.ageMax = ageMax;
         this.clock = clock;
+        this.background = background;
     }
 
-    /** @throws RuntimeException what the source throws, to whoever asked first; the next one tries again */
-    synchronized T get() {
-        T known = answer;
-        Instant asked = clock.instant();
-        if (known != null && asked.isBefore(freshUntil)) {
-            return known;
-        }
-        T found = source.get();
+    /**
+     * The answer.
+     *
+     * @throws RuntimeException what the source throws, to whoever waited for it; the next one who asks tries again
+     */
+    T get() {
+        Kept<T> known = kept;
         Instant now = clock.instant();
-        Duration took = Duration.between(asked, now);
-        Duration keep = took.multipliedBy(SHARE);
-        answer = found;
-        freshUntil = now.plus(keep.compareTo(ageMax) > 0 ? keep : ageMax);
-        return found;
+        if (known != null && now.isBefore(known.freshUntil)) {
+            return known.answer;
+        }
+        if (known != null && now.isBefore(known.staleUntil)) {
+            if (working.tryAcquire()) {
+                background.execute(this::renewUnnoticed);
+            }
+            return known.answer;
+        }
+        working.acquireUninterruptibly();
+        try {
+            Kept<T> newer = kept;
+            return newer != null && clock.instant().isBefore(newer.freshUntil) ? newer.answer : renew();
+        } finally {
+            working.release();
+        }
+    }
+
+    private void renewUnnoticed() {
+        try {
+            renew();
+        } catch (RuntimeException e) {
+            // Whoever asks when the answer is too old waits for the next try, and hears of its trouble.
+        } finally {
+            working.release();
+        }
+    }
+
+    private T renew() {
+        Instant began = clock.instant();
+        T answer = source.get();
+        Instant now = clock.instant();
+        Duration share = Duration.between(began, now).multipliedBy(SHARE);
+        Duration fresh = share.compareTo(ageMax) > 0 ? share : ageMax;
+        kept = new Kept<>(answer, now.plus(fresh), now.plus(fresh.multipliedBy(2)));
+        return answer;
     }
 }

@@ -46,6 +46,7 @@ class SagaGauges implements SmartLifecycle {
     private final Clock clock;
     private final MultiGauge active;
     private final MultiGauge stuckGauge;
+    private final MultiGauge snoozedGauge;
     private final MultiGauge oldest;
     private final MultiGauge balance;
     private final MultiGauge deadLetters;
@@ -68,6 +69,9 @@ class SagaGauges implements SmartLifecycle {
                 .register(registry);
         stuckGauge = MultiGauge.builder("saga.stuck")
                 .description("Sagas that need a person")
+                .register(registry);
+        snoozedGauge = MultiGauge.builder("saga.stuck.snoozed")
+                .description("Those of them that are put off, and are no reason for an alarm")
                 .register(registry);
         oldest = MultiGauge.builder("saga.oldest.age")
                 .description("Age of the oldest saga that has not ended; 0 if there is none")
@@ -123,6 +127,11 @@ class SagaGauges implements SmartLifecycle {
         throughput.note(now);
         active.register(rows(active(now.open())), true);
         stuckGauge.register(rows(stuck(now.open())), true);
+        snoozedGauge.register(now.snoozed().stream()
+                .map(sagas -> MultiGauge.Row.of(
+                        Tags.of("definition", sagas.definition(), "step", sagas.step(), "reason", sagas.reason()),
+                        sagas.count()))
+                .toList(), true);
         balance.register(now.balances().entrySet().stream()
                 .flatMap(entry -> balance(entry.getKey(), entry.getValue()).stream())
                 .toList(), true);

@@ -56,7 +56,7 @@ record SagaStats(
 
     record StateCount(String definition, String state, long count) {}
 
-    record ReasonCount(String reason, long count) {}
+    record ReasonCount(String reason, long count, long snoozed) {}
 
     /** Open sagas at a step, by the time since their start. */
     record Heat(String definition, String step, List<Ages> ages) {}

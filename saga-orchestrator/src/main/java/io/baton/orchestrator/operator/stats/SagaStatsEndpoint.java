@@ -110,7 +110,13 @@ class SagaStatsEndpoint {
                 .filter(open -> open.reason() != null)
                 .forEach(open -> grouped.merge(Objects.requireNonNull(open.reason()), open.count(), Long::sum));
         return grouped.entrySet().stream()
-                .map(entry -> new ReasonCount(entry.getKey(), entry.getValue()))
+                .map(entry -> new ReasonCount(
+                        entry.getKey(),
+                        entry.getValue(),
+                        now.snoozed().stream()
+                                .filter(sagas -> sagas.reason().equals(entry.getKey()))
+                                .mapToLong(SagaCounts.Snoozed::count)
+                                .sum()))
                 .toList();
     }
 

@@ -23,8 +23,46 @@ class CachedAnswerTest {
         assertThat(cached.get()).isEqualTo(1);
         clock.advance(Duration.ofMillis(4_999));
         assertThat(cached.get()).isEqualTo(1);
-        clock.advance(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(5_001));
         assertThat(cached.get()).isEqualTo(2);
+    }
+
+    @Test
+    void who_asks_soon_after_that_is_given_the_last_answer_while_one_other_is_worked_out() {
+        List<Runnable> background = new ArrayList<>();
+        CachedAnswer<Integer> cached =
+                new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(5), clock, background::add);
+        cached.get();
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(cached.get()).isEqualTo(1);
+        assertThat(cached.get()).isEqualTo(1);
+        assertThat(background).as("one for both").hasSize(1);
+
+        background.getFirst().run();
+
+        assertThat(cached.get()).isEqualTo(2);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void trouble_in_the_background_is_told_only_once_the_answer_is_too_old() {
+        CachedAnswer<Integer> cached = new CachedAnswer<>(
+                () -> {
+                    if (asked.incrementAndGet() > 1) {
+                        throw new IllegalStateException("away");
+                    }
+                    return asked.get();
+                },
+                Duration.ofSeconds(5),
+                clock,
+                Runnable::run);
+        cached.get();
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(cached.get()).isEqualTo(1);
+        assertThat(cached.get()).as("tried again").isEqualTo(1);
+        assertThat(asked).hasValue(3);
+        clock.advance(Duration.ofSeconds(1));
+        assertThatThrownBy(cached::get).hasMessage("away");
     }
 
     @Test
@@ -39,7 +77,8 @@ class CachedAnswerTest {
         cached.get();
         clock.advance(Duration.ofSeconds(59));
         assertThat(cached.get()).isEqualTo(1);
-        clock.advance(Duration.ofSeconds(1));
+        assertThat(asked).hasValue(1);
+        clock.advance(Duration.ofSeconds(61));
         assertThat(cached.get()).isEqualTo(2);
     }
 
