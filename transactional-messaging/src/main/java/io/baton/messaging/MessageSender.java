@@ -4,12 +4,18 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,14 @@ final class MessageSender implements AutoCloseable {
     static final int REQUEST_BYTES_MAX = 4 * 1024 * 1024;
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+    /** What a broker, or the producer for it, says of one message and not of itself. */
+    private static final Set<Class<?>> REFUSALS = Set.of(
+            RecordTooLargeException.class,
+            RecordBatchTooLargeException.class,
+            InvalidRecordException.class,
+            InvalidTopicException.class,
+            TopicAuthorizationException.class);
 
     private final Supplier<? extends Producer<byte[], byte[]>> connect;
     private final CrashPoints crashPoints;
@@ -82,6 +96,11 @@ final class MessageSender implements AutoCloseable {
         if (first != null) {
             throw new KafkaException("The broker did not take " + messages.size() + " messages", first);
         }
+    }
+
+    /** Whether some message is refused however often it is sent, while the broker may well take the others. */
+    static boolean isRefusal(KafkaException failure) {
+        return failure.getCause() != null && REFUSALS.contains(failure.getCause().getClass());
     }
 
     private synchronized Producer<byte[], byte[]> producer() {

@@ -8,6 +8,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -15,7 +16,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Sends what transactions outside a consumer had to say, as soon as they have committed, and then deletes their rows: at
  * most one delete for all that was sent in the meantime. Rows that somebody left behind (a crash, a full queue, a broker
- * that was away) are found by their age and sent as well.
+ * that was away) are found by their age and sent as well. A row that the broker refuses for good stays, and is tried
+ * again now and then; the others go on without it.
  *
  * <p>One thread runs it. A crash between sending and deleting sends a row's messages once more.
  */
@@ -149,30 +151,70 @@ final class OutboxRelay implements Runnable, AutoCloseable {
         }
         sweptAtNanos = System.nanoTime();
         deleteSent();
-        int found;
+        boolean found;
         do {
             // A long outage leaves many rows: no pause between them.
             found = sendLeft();
-        } while (found == LEFT_ROWS_MAX && !stopping);
+        } while (found && !stopping);
         if (sweeps++ % SWEEPS_A_COUNT == 0) {
             backlog.tell(rows.backlog());
         }
     }
 
-    /** Returns how many rows it found, at most {@link #LEFT_ROWS_MAX}. */
-    private int sendLeft() {
-        Integer found = transactions.execute(status -> {
-            List<Left> left = rows.lockLeft(ageMin, LEFT_ROWS_MAX);
-            if (!left.isEmpty()) {
-                log.info("Sending {} rows that were left in the outbox", left.size());
-                List<EncodedMessage> messages = new ArrayList<>();
-                left.forEach(row -> messages.addAll(EncodedMessage.unpack(row.records())));
-                sender.send(messages);
-                rows.delete(left.stream().map(Left::id).toList());
+    /** Sends some, and says whether there were any. */
+    private boolean sendLeft() {
+        try {
+            return Boolean.TRUE.equals(transactions.execute(status -> {
+                List<Left> left = rows.lockLeft(ageMin, LEFT_ROWS_MAX);
+                if (!left.isEmpty()) {
+                    log.info("Sending {} rows that were left in the outbox", left.size());
+                    List<EncodedMessage> messages = new ArrayList<>();
+                    left.forEach(row -> messages.addAll(EncodedMessage.unpack(row.records())));
+                    sender.send(messages);
+                    rows.delete(left.stream().map(Left::id).toList());
+                }
+                return !left.isEmpty();
+            }));
+        } catch (KafkaException e) {
+            if (!MessageSender.isRefusal(e)) {
+                throw e;
             }
-            return left.size();
-        });
-        return found == null ? 0 : found;
+            return sendLeftSingly();
+        }
+    }
+
+    /** The same when one of them is refused and nobody knows which: each in a transaction of its own. */
+    private boolean sendLeftSingly() {
+        int found = 0;
+        while (found < LEFT_ROWS_MAX && !stopping && sendNextLeft()) {
+            found++;
+        }
+        return found > 0;
+    }
+
+    private boolean sendNextLeft() {
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            List<Left> left = rows.lockLeft(ageMin, 1);
+            left.forEach(this::sendOrPutOff);
+            return !left.isEmpty();
+        }));
+    }
+
+    private void sendOrPutOff(Left row) {
+        try {
+            sender.send(EncodedMessage.unpack(row.records()));
+            rows.delete(List.of(row.id()));
+        } catch (KafkaException e) {
+            if (!MessageSender.isRefusal(e)) {
+                throw e;
+            }
+            log.error(
+                    "The broker refuses row {} of messaging.outbox for good. It stays and is tried again every few minutes;"
+                            + " the other rows go on without it",
+                    row.id(),
+                    e);
+            rows.putOff(row.id());
+        }
     }
 
     private void pause() {

@@ -10,7 +10,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +114,70 @@ class OutboxRelayTest {
 
         await().until(() -> harness.rows("messaging.outbox") == 0);
         assertThat(away.history()).hasSize(1);
+    }
+
+    @Test
+    void rows_that_the_broker_refuses_for_good_stay_and_do_not_hold_up_the_others() {
+        MockProducer<byte[], byte[]> picky =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        if (record.topic().equals("huge")) {
+                            RecordTooLargeException refusal = new RecordTooLargeException("too large");
+                            callback.onCompletion(null, refusal);
+                            return CompletableFuture.failedFuture(refusal);
+                        }
+                        return super.send(record, callback);
+                    }
+                };
+        relay = relay(picky);
+        byte[] refused = EncodedMessage.pack(List.of(new EncodedMessage("huge", null, List.of(), null)));
+        for (byte[] records : List.of(refused, EncodedMessage.pack(messages()))) {
+            harness.jdbc.update(
+                    "INSERT INTO messaging.outbox (created_at, records) "
+                            + "SELECT now() - interval '1 minute', ? FROM generate_series(1, 60)",
+                    records);
+        }
+        thread.start();
+
+        await().until(() -> harness.rows("messaging.outbox") == 60);
+        assertThat(picky.history()).as("each once").hasSize(60);
+        assertThat(harness.rows("messaging.outbox WHERE refused_at IS NOT NULL")).isEqualTo(60);
+
+        harness.jdbc.update(
+                "UPDATE messaging.outbox SET records = ?, refused_at = refused_at - interval '6 minutes'",
+                EncodedMessage.pack(messages()));
+        await("they are tried again").until(() -> harness.rows("messaging.outbox") == 0);
+    }
+
+    @Test
+    void large_rows_are_taken_into_memory_a_few_at_a_time() {
+        byte[] records = EncodedMessage.pack(List.of(new EncodedMessage("topic", null, List.of(), new byte[1_000_000])));
+        harness.jdbc.update(
+                "INSERT INTO messaging.outbox (created_at, records) "
+                        + "SELECT now() - interval '1 minute', ? FROM generate_series(1, 20)",
+                records);
+
+        int taken = harness.transactions.execute(
+                status -> harness.outboxRows.lockLeft(Duration.ofSeconds(10), 50)).size();
+
+        assertThat(taken).isBetween(3, 5);
+        thread.start();
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(broker.history()).hasSize(20);
+    }
+
+    @Test
+    void a_row_larger_than_all_that_is_taken_at_once_is_sent_too() {
+        harness.jdbc.update(
+                "INSERT INTO messaging.outbox (created_at, records) VALUES (now() - interval '1 minute', ?)",
+                EncodedMessage.pack(Collections.nCopies(
+                        6, new EncodedMessage("topic", null, List.of(), new byte[1_000_000]))));
+        thread.start();
+
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(broker.history()).hasSize(6);
     }
 
     @Test
