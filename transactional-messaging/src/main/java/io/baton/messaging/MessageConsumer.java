@@ -103,6 +103,10 @@ final class MessageConsumer implements Runnable {
             }
             handOver(Set.copyOf(loaded.keySet()));
             loaded.clear();
+        } catch (RuntimeException | Error e) {
+            // It may have come between a commit and its send: whoever closes must not take that output for sent.
+            loaded.clear();
+            throw e;
         } finally {
             close();
         }

@@ -1,6 +1,7 @@
 package io.baton.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.anyCollection;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
@@ -16,10 +17,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -115,12 +120,44 @@ class MessageConsumerTest {
         assertThat(limits).singleElement().satisfies(limit -> assertThat(limit).isLessThan(Duration.ofSeconds(5)));
     }
 
+    @Test
+    void what_an_error_kept_from_being_sent_stays_for_the_next_owner() {
+        store(5, null);
+        MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("none") {
+            @Override
+            public synchronized void close(CloseOptions options) {
+                rebalance(List.of());
+                super.close(options);
+            }
+        };
+        MockProducer<byte[], byte[]> broken =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        throw new OutOfMemoryError("as if");
+                    }
+                };
+        MockProducer<byte[], byte[]> working = said;
+        said = broken;
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() -> run(kafka, 0, new ConsumerRecord<>(PARTITION.topic(), 0, 5, null, new byte[] {1})));
+
+        assertThat(stored().nextOffset()).isEqualTo(6);
+        assertThat(stored().output()).as("its dead letter").isNotNull();
+        said = working;
+        run(new MockConsumer<>("none"));
+        assertThat(said.history()).extracting(ProducerRecord::topic).containsExactly(PARTITION.topic() + "-dlt");
+    }
+
     private void run(MockConsumer<byte[], byte[]> kafka) {
         run(kafka, 0);
     }
 
-    /** Assigns the partition, gives the consumer a few rounds to load it, and stops it. */
-    private void run(MockConsumer<byte[], byte[]> kafka, long beginning) {
+    /** Assigns the partition, gives the consumer a few rounds to load and read it, and stops it. */
+    @SafeVarargs
+    private void run(MockConsumer<byte[], byte[]> kafka, long beginning, ConsumerRecord<byte[], byte[]>... records) {
         kafka.updateBeginningOffsets(Map.of(PARTITION, beginning));
         kafka.updateEndOffsets(Map.of(PARTITION, 10L));
         TopicSetup topics = mock(TopicSetup.class);
@@ -145,6 +182,9 @@ class MessageConsumerTest {
         kafka.schedulePollTask(() -> kafka.rebalance(List.of(PARTITION)));
         for (int round = 0; round < 3; round++) {
             kafka.schedulePollTask(() -> {});
+        }
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            kafka.schedulePollTask(() -> kafka.addRecord(record));
         }
         kafka.schedulePollTask(consumer::stop);
         consumer.run();
