@@ -132,6 +132,23 @@ class SagaOrchestratorIT {
     }
 
     @Test
+    void a_position_that_the_service_kept_under_another_name_does_not_hold_timers_up() throws Exception {
+        jdbc.update(
+                "INSERT INTO messaging.position (consumer, topic, partition, topic_id, next_offset) "
+                        + "SELECT 'zz-renamed', topic, partition, topic_id, 0 FROM messaging.position WHERE topic = ?",
+                Topics.SAGA_REPLIES);
+        try {
+            String order = nextOrder();
+            participants.keepSilentOnce(order, "payment");
+            participants.request(order);
+
+            awaitState(order, "COMPLETED");
+        } finally {
+            jdbc.update("DELETE FROM messaging.position WHERE consumer = 'zz-renamed'");
+        }
+    }
+
+    @Test
     void the_endpoint_lists_filters_and_explains_what_it_does_not_understand() throws Exception {
         String order = nextOrder();
         participants.request(order);

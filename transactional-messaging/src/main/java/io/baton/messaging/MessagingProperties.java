@@ -57,6 +57,11 @@ public record MessagingProperties(
                         + " within which dead letters are sent again, together");
     }
 
+    /** The name under which the instances of an application keep their positions. */
+    public String consumerOf(String application) {
+        return consumer.isBlank() ? application : consumer;
+    }
+
     private static boolean isPositive(Duration duration) {
         return !duration.isNegative() && !duration.isZero();
     }

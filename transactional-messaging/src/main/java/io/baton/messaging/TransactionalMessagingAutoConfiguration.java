@@ -176,7 +176,7 @@ public class TransactionalMessagingAutoConfiguration {
             @Value("${spring.application.name}") String name) {
         Map<String, Object> common = new HashMap<>(properties.buildAdminProperties());
         common.put("bootstrap.servers", connection.getBootstrapServers());
-        return new KafkaClientSettings(common, name, messaging.consumer().isBlank() ? name : messaging.consumer());
+        return new KafkaClientSettings(common, name, messaging.consumerOf(name));
     }
 
     @Bean

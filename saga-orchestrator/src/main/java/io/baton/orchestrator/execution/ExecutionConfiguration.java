@@ -2,6 +2,7 @@ package io.baton.orchestrator.execution;
 
 import io.baton.contract.MessageType;
 import io.baton.messaging.Ids;
+import io.baton.messaging.MessagingProperties;
 import io.baton.messaging.Outbox;
 import io.baton.messaging.StoredTraces;
 import io.baton.orchestrator.saga.SagaDefinition;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -208,7 +210,9 @@ class ExecutionConfiguration {
             Admin timersAdmin,
             JdbcOperations jdbc,
             SagaMeters meters,
-            StoredTraces traces) {
+            StoredTraces traces,
+            MessagingProperties messaging,
+            @Value("${spring.application.name}") String application) {
         return new TimerWorker(
                 sagas,
                 timers,
@@ -217,7 +221,7 @@ class ExecutionConfiguration {
                 outbox,
                 new TransactionTemplate(transactionManager),
                 time,
-                new KafkaWaitingReplies(timersAdmin, jdbc),
+                new KafkaWaitingReplies(timersAdmin, jdbc, messaging.consumerOf(application)),
                 meters,
                 traces);
     }

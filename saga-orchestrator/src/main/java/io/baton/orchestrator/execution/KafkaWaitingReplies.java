@@ -32,6 +32,7 @@ final class KafkaWaitingReplies implements WaitingReplies {
 
     private final Admin admin;
     private final JdbcOperations jdbc;
+    private final String consumer;
     private @Nullable Ends ends;
     private boolean reachable = true;
 
@@ -40,9 +41,11 @@ final class KafkaWaitingReplies implements WaitingReplies {
 
     private record Position(String topicId, long nextOffset) {}
 
-    KafkaWaitingReplies(Admin admin, JdbcOperations jdbc) {
+    /** @param consumer whose positions count: rows of a name that the service once had stay where they were */
+    KafkaWaitingReplies(Admin admin, JdbcOperations jdbc, String consumer) {
         this.admin = admin;
         this.jdbc = jdbc;
+        this.consumer = consumer;
     }
 
     @Override
@@ -61,10 +64,11 @@ final class KafkaWaitingReplies implements WaitingReplies {
     private boolean isRead(Ends wanted) {
         Map<Integer, Position> positions = new HashMap<>();
         jdbc.query(
-                "SELECT partition, topic_id, next_offset FROM messaging.position WHERE topic = ?",
+                "SELECT partition, topic_id, next_offset FROM messaging.position WHERE consumer = ? AND topic = ?",
                 row -> {
                     positions.put(row.getInt(1), new Position(row.getString(2), row.getLong(3)));
                 },
+                consumer,
                 Topics.SAGA_REPLIES);
         return wanted.offsets().entrySet().stream().allMatch(end -> {
             Position position = positions.get(end.getKey());
