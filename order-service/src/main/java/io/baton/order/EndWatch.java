@@ -128,6 +128,15 @@ public class EndWatch implements DisposableBean {
     }
 
     private void look() {
+        try {
+            lookForEnds();
+        } catch (RuntimeException | Error e) {
+            // The executor would never look again.
+            log.warn("Cannot look for ended orders; trying again: {}", e.toString());
+        }
+    }
+
+    private void lookForEnds() {
         long now = clock.millis();
         List<OrderId> overdue = new ArrayList<>();
         watched.forEach((id, w) -> {
@@ -135,13 +144,8 @@ public class EndWatch implements DisposableBean {
                 overdue.add(id);
             }
         });
-        if (overdue.isEmpty()) {
-            return;
-        }
-        try {
+        if (!overdue.isEmpty()) {
             orders.endedAmong(overdue).forEach(this::tell);
-        } catch (RuntimeException e) {
-            log.warn("Cannot look for ended orders; trying again: {}", e.toString());
         }
     }
 

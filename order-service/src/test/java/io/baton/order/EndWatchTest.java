@@ -49,9 +49,23 @@ class EndWatchTest {
         assertThat(end(new OrderId(9_999))).as("the end for who comes later").isNotNull();
     }
 
+    /** The executor that looks drops a task that throws. */
+    @Test
+    void an_error_of_one_look_does_not_end_the_looking() throws Exception {
+        orders.trouble = new OutOfMemoryError("as if");
+        orders.ended = true;
+
+        assertThat(end(new OrderId(1), Duration.ofSeconds(10))).isNotNull();
+        assertThat(orders.trouble).as("was thrown once").isNull();
+    }
+
     private @Nullable EndedOrder end(OrderId id) throws InterruptedException {
+        return end(id, LONG);
+    }
+
+    private @Nullable EndedOrder end(OrderId id, Duration atMost) throws InterruptedException {
         try (EndWatch.Watch watch = ends.watch(id)) {
-            return watch.await(LONG);
+            return watch.await(atMost);
         }
     }
 
@@ -60,8 +74,16 @@ class EndWatchTest {
 
         private volatile boolean ended;
 
+        /** Thrown by the next look. */
+        private volatile @Nullable Error trouble;
+
         @Override
         public List<EndedOrder> endedAmong(Collection<OrderId> ids) {
+            Error thrown = trouble;
+            if (thrown != null) {
+                trouble = null;
+                throw thrown;
+            }
             return !ended
                     ? List.of()
                     : ids.stream()

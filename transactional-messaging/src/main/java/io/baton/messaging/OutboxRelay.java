@@ -75,8 +75,8 @@ final class OutboxRelay implements Runnable, AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
-                log.warn("The outbox cannot be sent or cleared yet ({}); its rows stay until they are", e.getMessage());
+            } catch (RuntimeException | Error e) {
+                log.warn("The outbox cannot be sent or cleared yet ({}); its rows stay until they are", e.toString());
                 log.debug("The trouble in full", e);
                 pause();
             }
@@ -91,8 +91,8 @@ final class OutboxRelay implements Runnable, AutoCloseable {
             waiting.drainTo(last);
             send(last);
             deleteSent();
-        } catch (RuntimeException e) {
-            log.info("The outbox is left as it is ({}); another instance sends its rows", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            log.info("The outbox is left as it is ({}); another instance sends its rows", e.toString());
         }
     }
 

@@ -46,8 +46,8 @@ final class OutcomeRetention implements Runnable {
     public void run() {
         try {
             forget(outcomes.now());
-        } catch (RuntimeException e) {
-            log.info("Old outcomes cannot be removed now ({}); it is tried again", e.getMessage());
+        } catch (RuntimeException | Error e) {
+            log.info("Old outcomes cannot be removed now ({}); it is tried again", e.toString());
         }
     }
 

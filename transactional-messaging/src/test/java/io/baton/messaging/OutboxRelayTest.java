@@ -152,6 +152,31 @@ class OutboxRelayTest {
     }
 
     @Test
+    void an_error_does_not_end_it() {
+        MockProducer<byte[], byte[]> broken =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    private boolean failed;
+
+                    @Override
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        if (!failed) {
+                            failed = true;
+                            throw new OutOfMemoryError("as if");
+                        }
+                        return super.send(record, callback);
+                    }
+                };
+        relay = relay(broken);
+        thread.start();
+        relay.accept(row(), messages());
+        relay.accept(row(), messages());
+        harness.jdbc.update("UPDATE messaging.outbox SET created_at = now() - interval '11 seconds'");
+
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+    }
+
+    @Test
     void large_rows_are_taken_into_memory_a_few_at_a_time() {
         byte[] records = EncodedMessage.pack(List.of(new EncodedMessage("topic", null, List.of(), new byte[1_000_000])));
         harness.jdbc.update(

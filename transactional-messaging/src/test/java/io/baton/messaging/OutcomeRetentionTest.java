@@ -6,6 +6,9 @@ import static io.baton.messaging.BatchHarness.count;
 import static io.baton.messaging.BatchHarness.summary;
 import static io.baton.messaging.BatchHarness.uncount;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.baton.contract.Tsid;
 import io.baton.embedded.PostgresServer.Database;
@@ -57,6 +60,17 @@ class OutcomeRetentionTest {
         assertThat(harness.rows("messaging.outcome WHERE saga_id < " + YOUNG)).isZero();
         assertThat(harness.rows("messaging.outcome")).isEqualTo(3);
         assertThat(removed()).isEqualTo(4);
+    }
+
+    /** The executor that runs it drops a task that throws. */
+    @Test
+    void an_error_does_not_end_the_forgetting() {
+        Outcomes broken = mock(Outcomes.class);
+        when(broken.now()).thenThrow(new OutOfMemoryError("as if"));
+
+        assertThatCode(new OutcomeRetention(
+                        broken, harness.transactions, Duration.ofDays(30), new MessagingMeters(meters))::run)
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -143,17 +143,19 @@ class CallDispatcher implements SmartLifecycle {
 
     /** Starts what is due and says how many calls that were; each of them holds a slot. */
     private int claim(int free) throws InterruptedException {
-        List<ClaimedCall> calls;
+        int started = 0;
         try {
-            calls = dueCalls.claim(free, properties.lease());
-        } catch (RuntimeException e) {
+            List<ClaimedCall> calls = dueCalls.claim(free, properties.lease());
+            long now = System.nanoTime();
+            for (ClaimedCall call : calls) {
+                threads.execute(() -> make(call, now));
+                started++;
+            }
+        } catch (RuntimeException | Error e) {
             log.warn("Calls to the card gateway cannot be looked for ({}); trying again soon", e.toString());
             Thread.sleep(PAUSE_IN_TROUBLE);
-            return 0;
         }
-        long now = System.nanoTime();
-        calls.forEach(call -> threads.execute(() -> make(call, now)));
-        return calls.size();
+        return started;
     }
 
     private void make(ClaimedCall call, long claimedAtNanos) {
@@ -210,7 +212,7 @@ class CallDispatcher implements SmartLifecycle {
     private void record(List<CalledGateway> batch) {
         try {
             settlement.record(batch);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("{} answers of the gateway cannot be recorded together ({})", batch.size(), e.toString());
             recordSingly(batch);
         }
@@ -222,7 +224,7 @@ class CallDispatcher implements SmartLifecycle {
         for (CalledGateway called : batch) {
             try {
                 settlement.record(List.of(called));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.warn(
                         "The gateway's answer to {} cannot be recorded ({}); it is asked again",
                         called.call(),

@@ -132,7 +132,7 @@ class DeadLetterReader implements SmartLifecycle {
                 readUntilTroubled();
             } catch (WakeupException | InterruptException e) {
                 log.debug("Reading dead letters ends", e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (!troubled && running) {
                     troubled = true;
                     log.warn("Dead letters cannot be read right now ({}); tried again until they can", e.toString());
