@@ -92,10 +92,21 @@ public final class IdempotencyKeys {
     }
 
     /**
-     * Forgets keys that are older than {@code age}, at most {@code limit} of them, and says how many it forgot. Clients
-     * count on 24 hours.
+     * Forgets all keys that are older than {@code age}, and says how many. Clients count on 24 hours. Outside of a
+     * transaction, each {@code atOnce} of them are forgotten in one of their own, so that no statement is long. However
+     * much a service is asked to do, it forgets more than it remembers.
      */
-    public int forgetOlderThan(Duration age, int limit) {
+    public int forgetOlderThan(Duration age, int atOnce) {
+        int total = 0;
+        int forgotten;
+        do {
+            forgotten = forgetSome(age, atOnce);
+            total += forgotten;
+        } while (forgotten == atOnce && !Thread.currentThread().isInterrupted());
+        return total;
+    }
+
+    private int forgetSome(Duration age, int limit) {
         return jdbc.sql(
                         """
                         delete from idempotency_key where ctid = any (array(

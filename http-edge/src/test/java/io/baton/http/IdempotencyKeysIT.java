@@ -146,6 +146,18 @@ class IdempotencyKeysIT {
         assertThat(effects).hasValue(3);
     }
 
+    @Test
+    void all_that_are_old_are_forgotten_a_few_at_a_time() {
+        for (int i = 0; i < 25; i++) {
+            post("old-" + i, 1);
+        }
+        jdbc.sql("update idempotency_key set created_at = now() - interval '3 days' where key like 'old-%'").update();
+        post("kept", 1);
+
+        assertThat(keys.forgetOlderThan(Duration.ofDays(2), 10)).isEqualTo(25);
+        assertThat(keys.forgetOlderThan(Duration.ofDays(2), 10)).isZero();
+    }
+
     private int statusOf(String key) {
         try {
             return post(key, 1).getStatusCode().value();

@@ -21,7 +21,6 @@ class KeyRetention {
         this.keys = keys;
     }
 
-    /** What is left over is forgotten the next time. */
     @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
     void forget() {
         keys.forgetOlderThan(AGE, AT_ONCE);
