@@ -37,6 +37,12 @@ class DeliverySchedulingIT {
     EntityManagerFactory entityManagerFactory;
 
     @Test
+    void the_database_ends_a_transaction_in_which_this_process_stands_still() {
+        assertThat(jdbc.sql("show idle_in_transaction_session_timeout").query(String.class).single())
+                .isEqualTo("45s");
+    }
+
+    @Test
     void a_delivery_to_a_served_country_is_scheduled_with_its_address() {
         OrderId order = newOrder();
 

@@ -19,6 +19,9 @@ final class Infrastructure {
      */
     private static final Set<String> PASSING_STATES = Set.of("08", "40", "53", "57", "58", "55", "25");
 
+    /** What the pool says, without a state, of a connection that it has given up because it broke. */
+    private static final String CLOSED_BY_THE_POOL = "Connection is closed";
+
     private Infrastructure() {}
 
     static boolean isDown(Throwable failure) {
@@ -29,7 +32,7 @@ final class Infrastructure {
                     || cause instanceof DataAccessResourceFailureException
                     || cause instanceof CannotCreateTransactionException
                     || cause instanceof SQLTransientException
-                    || cause instanceof SQLException sql && passes(sql.getSQLState())) {
+                    || cause instanceof SQLException sql && passes(sql)) {
                 return true;
             }
             cause = cause.getCause();
@@ -37,7 +40,10 @@ final class Infrastructure {
         return false;
     }
 
-    private static boolean passes(@Nullable String state) {
-        return state != null && state.length() == 5 && PASSING_STATES.contains(state.substring(0, 2));
+    private static boolean passes(SQLException failure) {
+        @Nullable String state = failure.getSQLState();
+        return state == null
+                ? CLOSED_BY_THE_POOL.equals(failure.getMessage())
+                : state.length() == 5 && PASSING_STATES.contains(state.substring(0, 2));
     }
 }

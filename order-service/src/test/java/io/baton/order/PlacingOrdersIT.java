@@ -39,6 +39,12 @@ class PlacingOrdersIT {
     }
 
     @Test
+    void the_database_ends_a_transaction_in_which_this_process_stands_still() {
+        assertThat(jdbc.queryForObject("SHOW idle_in_transaction_session_timeout", String.class))
+                .isEqualTo("45s");
+    }
+
+    @Test
     void an_order_is_accepted_at_the_catalogues_price_and_can_be_read_at_once() {
         Answer placed = service.post(OrderService.ORDER);
 

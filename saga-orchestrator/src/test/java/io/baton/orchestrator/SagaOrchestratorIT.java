@@ -132,6 +132,13 @@ class SagaOrchestratorIT {
     }
 
     @Test
+    void the_database_ends_a_transaction_in_which_this_process_stands_still() {
+        assertThat(jdbc.queryForObject("SHOW idle_in_transaction_session_timeout", String.class))
+                .isEqualTo("45s");
+        assertThat(jdbc.queryForObject("SHOW enable_seqscan", String.class)).isEqualTo("off");
+    }
+
+    @Test
     void a_position_that_the_service_kept_under_another_name_does_not_hold_timers_up() throws Exception {
         jdbc.update(
                 "INSERT INTO messaging.position (consumer, topic, partition, topic_id, next_offset) "

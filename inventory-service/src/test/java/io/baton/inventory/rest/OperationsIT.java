@@ -60,6 +60,12 @@ class OperationsIT {
                 .containsExactly("young");
     }
 
+    @Test
+    void the_database_ends_a_transaction_in_which_this_process_stands_still() {
+        assertThat(jdbc.sql("show idle_in_transaction_session_timeout").query(String.class).single())
+                .isEqualTo("45s");
+    }
+
     private void remember(String key, Duration age) {
         jdbc.sql("insert into idempotency_key (scope, key, body_hash, created_at)"
                         + " values ('retention', ?, '', now() - make_interval(secs => ?))")

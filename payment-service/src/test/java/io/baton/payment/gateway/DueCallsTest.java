@@ -58,6 +58,12 @@ class DueCallsTest {
     }
 
     @Test
+    void the_database_ends_a_transaction_in_which_this_process_stands_still() {
+        assertThat(jdbc.sql("show idle_in_transaction_session_timeout").query(String.class).single())
+                .isEqualTo("45s");
+    }
+
+    @Test
     void calls_are_made_until_the_web_server_takes_no_more_payments_and_their_answers_are_still_said() {
         int stopOfTheWebServer = Integer.MAX_VALUE - 2_048;
         int messaging = -1_000;
