@@ -45,6 +45,8 @@ public final class MessageHeaders {
     public static final String DLT_OFFSET = "kafka_dlt-original-offset";
     public static final String DLT_EXCEPTION_CLASS = "kafka_dlt-exception-fqcn";
     public static final String DLT_EXCEPTION_MESSAGE = "kafka_dlt-exception-message";
+    /** Only on dead letters that were too large and are cut: how many bytes the record's body had. A name of our own. */
+    public static final String DLT_CUT_FROM = "kafka_dlt-cut-from";
 
     private MessageHeaders() {}
 }

@@ -98,13 +98,13 @@ final class AsyncApi {
                 "address", topic.name + Topics.DEAD_LETTER_SUFFIX,
                 "description",
                         "Records of " + topic.name + " that could not be read or handled: key, value and headers as they "
-                                + "came, and where they came from.",
+                                + "came, if they fit, and where they came from.",
                 "messages",
                         ordered(
                                 "deadLetter",
                                 ordered(
                                         "headers", reference("#/components/schemas/DeadLetterHeaders"),
-                                        "payload", ordered("description", "The bytes as they came."))));
+                                        "payload", ordered("description", "The bytes as they came, or the first of them."))));
     }
 
     private static Map<String, Object> operation(TopicPurpose topic) {
@@ -133,13 +133,20 @@ final class AsyncApi {
                 "CommonHeaders", common(),
                 "CommandHeaders", withCommon(command, probe()),
                 "ReplyHeaders", withCommon(reply, Map.of()),
-                "DeadLetterHeaders",
-                        headers(ordered(
-                                MessageHeaders.DLT_TOPIC, text("Where the record was read."),
-                                MessageHeaders.DLT_PARTITION, text("A decimal number."),
-                                MessageHeaders.DLT_OFFSET, text("A decimal number."),
-                                MessageHeaders.DLT_EXCEPTION_CLASS, text("What kind of trouble it made."),
-                                MessageHeaders.DLT_EXCEPTION_MESSAGE, text("Why it was put aside."))));
+                "DeadLetterHeaders", deadLetter());
+    }
+
+    private static Map<String, Object> deadLetter() {
+        Map<String, Object> schema = headers(ordered(
+                MessageHeaders.DLT_TOPIC, text("Where the record was read."),
+                MessageHeaders.DLT_PARTITION, text("A decimal number."),
+                MessageHeaders.DLT_OFFSET, text("A decimal number."),
+                MessageHeaders.DLT_EXCEPTION_CLASS, text("What kind of trouble it made."),
+                MessageHeaders.DLT_EXCEPTION_MESSAGE, text("Why it was put aside."),
+                MessageHeaders.DLT_CUT_FROM,
+                text("Only if the record was too large and is cut: how many bytes its body had. A decimal number.")));
+        schema.put("required", without(schema, MessageHeaders.DLT_CUT_FROM));
+        return schema;
     }
 
     private static Map<String, Object> probe() {

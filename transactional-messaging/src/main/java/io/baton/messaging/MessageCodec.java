@@ -196,8 +196,8 @@ final class MessageCodec {
     }
 
     /**
-     * The record as a dead letter: key, value and headers as they came, and where they came from. The reason must hold
-     * no personal data.
+     * The record as a dead letter: key, value and headers as they came, if they fit, and where they came from. The
+     * reason must hold no personal data.
      */
     static EncodedMessage deadLetter(ConsumerRecord<byte[], byte[]> record, String exceptionClass, String reason) {
         List<Header> headers = new ArrayList<>();
@@ -209,7 +209,8 @@ final class MessageCodec {
                 MessageHeaders.DLT_OFFSET, Long.toString(record.offset()).getBytes(UTF_8)));
         headers.add(new RecordHeader(MessageHeaders.DLT_EXCEPTION_CLASS, exceptionClass.getBytes(UTF_8)));
         headers.add(new RecordHeader(MessageHeaders.DLT_EXCEPTION_MESSAGE, reason.getBytes(UTF_8)));
-        return new EncodedMessage(record.topic() + Topics.DEAD_LETTER_SUFFIX, record.key(), headers, record.value());
+        return DeadLetterSize.fit(new EncodedMessage(
+                record.topic() + Topics.DEAD_LETTER_SUFFIX, record.key(), headers, record.value()));
     }
 
     private Known known(Class<?> body) {

@@ -239,7 +239,9 @@ final class MessageConsumer implements Runnable {
             Map<TopicPartition, Stored> stored =
                     Objects.requireNonNull(transactions.execute(status -> positions.load(ids)));
             List<EncodedMessage> unsent = new ArrayList<>();
-            stored.values().forEach(row -> unsent.addAll(EncodedMessage.unpack(row.output())));
+            stored.values().forEach(row -> EncodedMessage.unpack(row.output())
+                    // One that an earlier version stored may be too large; it held its partition up for ever.
+                    .forEach(message -> unsent.add(DeadLetterSize.fit(message))));
             if (!unsent.isEmpty()) {
                 sender.send(unsent);
                 meters.repeated(unsent.size());

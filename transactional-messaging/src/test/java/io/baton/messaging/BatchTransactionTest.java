@@ -31,6 +31,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -265,6 +267,25 @@ class BatchTransactionTest {
 
         assertThat(summary(harness.handle(count(1, 1), poison, count(3, 1))))
                 .containsExactly("test.Counted/DONE/1", "test.Count/null/1", "test.Counted/DONE/1");
+    }
+
+    @Test
+    void a_header_whose_name_is_too_long_to_be_stored_does_not_hold_the_partition_up() {
+        EncodedMessage good = harness.codec.encode(count(2, 1), null);
+        List<Header> headers = new ArrayList<>(good.headers());
+        headers.add(new RecordHeader("ä".repeat(70_000), new byte[] {1}));
+        EncodedMessage poison = new EncodedMessage(COMMANDS, good.key(), headers, "{".getBytes(UTF_8));
+
+        List<Reply> said = harness.handle(List.of(
+                harness.record(0, count(1, 1)), harness.record(0, poison), harness.record(0, count(3, 1))));
+
+        assertThat(summary(said)).containsOnlyOnce("test.Count/null/1").hasSize(4);
+        assertThat(harness.storedOffset(0)).isEqualTo(3);
+        Reply letter = said.stream().filter(reply -> reply.topic().equals(COMMANDS + "-dlt")).findFirst().orElseThrow();
+        assertThat(letter.body()).isEqualTo("{".getBytes(UTF_8));
+        assertThat(letter.headers())
+                .containsKey("ä".repeat(1_000) + "…")
+                .containsEntry("kafka_dlt-cut-from", "1");
     }
 
     @Test

@@ -21,9 +21,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -294,6 +297,55 @@ class MessageCodecTest {
                 .containsEntry("kafka_dlt-original-offset", "40")
                 .containsEntry("kafka_dlt-exception-fqcn", "a.b.SomeException")
                 .containsEntry("kafka_dlt-exception-message", "It did not work");
+    }
+
+    @Test
+    void a_dead_letter_that_its_topic_would_not_take_is_cut_and_says_so() {
+        EncodedMessage good = codec.encode(command(), null);
+        byte[] noise = new byte[5 * 1024 * 1024];
+        new Random(3).nextBytes(noise);
+
+        EncodedMessage letter = MessageCodec.deadLetter(
+                record(new EncodedMessage(COMMANDS, good.key(), good.headers(), noise)), "a.b.SomeException", "No");
+
+        assertThat(letter.value()).hasSizeBetween(900_000, 1_000_000).isEqualTo(Arrays.copyOf(noise, letter.value().length));
+        assertThat(letter.key()).isEqualTo(good.key());
+        assertThat(headers(letter))
+                .containsAllEntriesOf(headers(good))
+                .containsEntry("kafka_dlt-original-offset", "40")
+                .containsEntry("kafka_dlt-cut-from", "5242880");
+    }
+
+    @Test
+    void a_dead_letter_of_the_largest_size_that_its_topic_takes_is_as_it_came() {
+        byte[] large = new byte[4 * 1024 * 1024 - 2_000];
+
+        EncodedMessage letter = MessageCodec.deadLetter(
+                record(new EncodedMessage(COMMANDS, null, List.of(), large)), "a.b.SomeException", "No");
+
+        assertThat(letter.value()).hasSize(large.length);
+        assertThat(headers(letter)).doesNotContainKey("kafka_dlt-cut-from");
+    }
+
+    @Test
+    void a_dead_letter_is_cut_whatever_part_of_it_is_too_large() {
+        byte[] large = new byte[5 * 1024 * 1024];
+        List<Header> many = Collections.nCopies(600_000, header("n", "v"));
+        List<EncodedMessage> records = List.of(
+                new EncodedMessage(COMMANDS, large, List.of(), new byte[7]),
+                new EncodedMessage(COMMANDS, null, List.of(header("n", "v".repeat(large.length))), new byte[7]),
+                new EncodedMessage(COMMANDS, null, List.of(header("n".repeat(large.length), "v")), new byte[7]),
+                new EncodedMessage(COMMANDS, null, many, new byte[7]),
+                new EncodedMessage(COMMANDS, large, many, large));
+        for (EncodedMessage each : records) {
+            EncodedMessage letter = MessageCodec.deadLetter(record(each), "a.b.SomeException", "No");
+
+            assertThat(EncodedMessage.pack(List.of(letter))).hasSizeLessThan(1_010_000);
+            assertThat(headers(letter))
+                    .containsEntry("kafka_dlt-original-topic", COMMANDS)
+                    .containsEntry("kafka_dlt-exception-message", "No")
+                    .containsEntry("kafka_dlt-cut-from", Integer.toString(each.value().length));
+        }
     }
 
     private static OutgoingMessage command() {

@@ -69,6 +69,19 @@ class MessageConsumerTest {
     }
 
     @Test
+    void a_dead_letter_that_an_earlier_version_stored_too_large_is_said_again_cut() {
+        store(5, EncodedMessage.pack(List.of(
+                new EncodedMessage(PARTITION.topic() + "-dlt", null, List.of(), new byte[5 * 1024 * 1024]))));
+
+        run(new MockConsumer<>("none"));
+
+        assertThat(said.history()).singleElement().satisfies(letter -> {
+            assertThat(letter.value()).hasSizeLessThan(1_000_000);
+            assertThat(letter.headers().lastHeader("kafka_dlt-cut-from").value()).asString().isEqualTo("5242880");
+        });
+    }
+
+    @Test
     void a_partition_that_gets_another_owner_while_it_is_loaded_is_not_moved_back() {
         byte[] output = output();
         boolean[] passed = {false};

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +125,33 @@ class PoisonIT {
             assertThat(Arrays.equals(letters.get(i).key(), bad.get(i).key())).isTrue();
         }
         assertThat(instance.isAlive()).isTrue();
+    }
+
+    /** Compressed it is far below the broker's limit; as a dead letter it would be above the producer's. */
+    @Test
+    void a_record_that_is_huge_once_it_is_unpacked_is_put_aside_cut_and_the_partition_moves_on() throws Exception {
+        byte[] huge = new byte[5 * 1024 * 1024];
+        Arrays.fill(huge, (byte) 'x');
+        RecordMetadata where;
+        try (KafkaProducer<byte[], byte[]> compressing = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", Servers.kafka().bootstrapServers(),
+                        "compression.type", "gzip",
+                        "max.request.size", 2 * huge.length),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            where = compressing
+                    .send(new EncodedMessage(bus.commands(), "k".getBytes(UTF_8), List.of(), huge).toRecord())
+                    .get();
+        }
+        List<Long> sagas = bus.count(1);
+
+        bus.awaitReplies(sagas);
+        effects.requireOneEach(sagas);
+        ConsumerRecord<byte[], byte[]> letter = letters(1).getFirst();
+        requireLetter(letter, where, Arrays.copyOf(huge, letter.value().length));
+        assertThat(letter.value()).hasSizeGreaterThan(900_000);
+        assertThat(Bus.header(letter, MessageHeaders.DLT_CUT_FROM)).isEqualTo(Integer.toString(huge.length));
     }
 
     /** The new dead letters, in the order of the records' offsets. */

@@ -106,6 +106,20 @@ class MessagingPromisesTest {
     }
 
     @Test
+    void a_dead_letter_that_says_that_it_was_cut_has_the_first_bytes_of_its_record() throws Exception {
+        ProducerRecord<byte[], byte[]> cut = letterOf("1", "0", "char");
+        cut.headers().add(MessageHeaders.DLT_CUT_FROM, bytes("6"));
+        send(cut);
+        assertThat(findings().get("P25").verdict()).isEqualTo(Verdict.OK);
+
+        ProducerRecord<byte[], byte[]> other = letterOf("0", "0", "cut from what was never sent");
+        other.headers().add(MessageHeaders.DLT_CUT_FROM, bytes("99"));
+        send(new ProducerRecord<>(Topics.PAYMENT_COMMANDS, 0, null, bytes("charge")));
+        send(other);
+        assertThat(findings().get("P25").examples()).contains("the dead letter of payment.commands-0@0 has other bytes");
+    }
+
+    @Test
     void a_dead_letter_without_an_origin_is_found() throws Exception {
         letter("", "", "poison");
 
@@ -133,13 +147,17 @@ class MessagingPromisesTest {
     }
 
     private static void letter(String partition, String offset, String value) throws Exception {
+        send(letterOf(partition, offset, value));
+    }
+
+    private static ProducerRecord<byte[], byte[]> letterOf(String partition, String offset, String value) {
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(LETTERS, bytes(value));
         letter.headers()
                 .add(MessageHeaders.DLT_TOPIC, bytes(Topics.PAYMENT_COMMANDS))
                 .add(MessageHeaders.DLT_PARTITION, bytes(partition))
                 .add(MessageHeaders.DLT_OFFSET, bytes(offset))
                 .add(MessageHeaders.DLT_EXCEPTION_MESSAGE, bytes("cannot be read"));
-        send(letter);
+        return letter;
     }
 
     private static void send(ProducerRecord<byte[], byte[]> record) throws Exception {

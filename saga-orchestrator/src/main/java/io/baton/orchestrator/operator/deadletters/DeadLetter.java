@@ -1,5 +1,6 @@
 package io.baton.orchestrator.operator.deadletters;
 
+import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param order in which it was read; 0 before it is stored
  * @param at the time that the record bears
- * @param headers all of them, also those that were added when it was put aside; without values where it is not complete
- * @param body null if the record has none, or it is not complete
+ * @param headers all of them, also those that were added when it was put aside; without values where it was too large
+ * @param body null if the record has none, or it was too large to be kept
  * @param bytes how many its body has
- * @param isComplete false if it was too large to be kept: then it cannot be sent again from here
+ * @param isComplete false if it was too large to be kept, or was cut when it was put aside: then it cannot be sent again
+ *     from here
  * @param type null if it names none
  * @param sagaId null if it names none
  * @param origin where it was read before it was put aside; null if it was written here in the first place
@@ -66,6 +68,15 @@ record DeadLetter(
         return id.topic().endsWith(Topics.DEAD_LETTER_SUFFIX)
                 ? id.topic().substring(0, id.topic().length() - Topics.DEAD_LETTER_SUFFIX.length())
                 : null;
+    }
+
+    /** How many bytes its body had before it was cut; null if it was not. */
+    @Nullable String cutFrom() {
+        return headers.stream()
+                .filter(header -> header.nameAsText().equals(MessageHeaders.DLT_CUT_FROM) && header.value() != null)
+                .map(header -> text(header.value()))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Bytes as text that can be stored and shown, whatever they are. */

@@ -178,6 +178,11 @@ class DeadLetterActions {
         if (letter.settlement().status().equals(REDRIVEN)) {
             return "It was sent again already; if it was put aside again, that is another dead letter.";
         }
+        String cutFrom = letter.cutFrom();
+        if (cutFrom != null) {
+            return "It was too large and was cut when it was put aside, its body from " + cutFrom + " bytes: copy the"
+                    + " record from " + letter.origin() + " with the broker's tools, if it is still there.";
+        }
         if (!letter.isComplete()) {
             return "It is larger than " + DeadLetterRecords.KEPT_BYTES_MAX + " bytes, which are the most that are kept"
                     + " here: copy it from its topic with the broker's tools.";

@@ -42,20 +42,21 @@ final class DeadLetterRecords {
             all += name.length + (header.value() == null ? 0 : header.value().length);
             headers.add(new RawHeader(name, header.value()));
         }
-        boolean complete = all <= KEPT_BYTES_MAX;
+        boolean kept = all <= KEPT_BYTES_MAX;
+        boolean complete = kept && record.headers().lastHeader(MessageHeaders.DLT_CUT_FROM) == null;
         SagaStuck stuck = record.topic().equals(Topics.SAGA_DEAD_LETTERS) ? stuck(record.value()) : null;
         return new DeadLetter(
                 0,
                 new DeadLetterId(record.topic(), record.partition(), record.offset()),
                 Instant.ofEpochMilli(Math.max(0, record.timestamp())),
-                complete ? record.key() : null,
-                complete
+                kept ? record.key() : null,
+                kept
                         ? headers
                         : headers.stream()
                                 .limit(HEADERS_MAX)
                                 .map(header -> new RawHeader(abbreviated(header.name()), null))
                                 .toList(),
-                complete ? record.value() : null,
+                kept ? record.value() : null,
                 bytes,
                 complete,
                 text(record, MessageHeaders.TYPE),

@@ -38,6 +38,26 @@ class DeadLetterRecordsTest {
     }
 
     @Test
+    void what_was_cut_when_it_was_put_aside_is_shown_but_not_sent_again() {
+        ConsumerRecord<byte[], byte[]> record = record(bytes("key"), bytes("{\"sku\":\"S"));
+        record.headers()
+                .add("kafka_dlt-original-topic", bytes("saga.replies"))
+                .add("kafka_dlt-original-partition", bytes("2"))
+                .add("kafka_dlt-original-offset", bytes("40"))
+                .add("kafka_dlt-cut-from", bytes("5242880"));
+
+        DeadLetter letter = DeadLetterRecords.read(record);
+
+        assertThat(letter.isComplete()).isFalse();
+        assertThat(letter.body()).isEqualTo(record.value());
+        assertThat(DeadLetterActions.allowed(letter).getFirst().allowed()).isFalse();
+        assertThat(DeadLetterActions.allowed(letter).getFirst().why())
+                .contains("5242880 bytes")
+                .contains("saga.replies-2@40");
+        assertThat(DeadLetterActions.allowed(letter).getLast().allowed()).as("it can be discarded").isTrue();
+    }
+
+    @Test
     void text_of_a_header_can_be_stored_whatever_it_is() {
         ConsumerRecord<byte[], byte[]> record = record(null, bytes("{}"));
         record.headers().add("ce_type", bytes("a\0b")).add("kafka_dlt-exception-message", bytes("x".repeat(5_000)));
