@@ -35,6 +35,9 @@ final class EdgeDefaults implements EnvironmentPostProcessor {
             // Tomcat's usual 100 there, the system lets connections pend for minutes and then cuts them off.
             entry("server.tomcat.max-connections", "1024"),
             entry("server.tomcat.accept-count", "4096"),
+            // What is measured asks for the trace then, which takes a lock of its own and Spring's. Something measured by
+            // another thread (a garbage collection) while the service starts has stopped it for good.
+            entry("management.tracing.exemplars.include", "none"),
             // Closing a connection after a hundred requests costs both sides a new one and gains nothing.
             entry("server.tomcat.max-keep-alive-requests", "-1"));
 

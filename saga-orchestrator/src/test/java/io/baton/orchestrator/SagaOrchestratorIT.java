@@ -23,6 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -55,6 +56,9 @@ class SagaOrchestratorIT {
 
     @Value("${spring.kafka.bootstrap-servers}")
     private String bootstrapServers;
+
+    @Autowired
+    private ApplicationContext context;
 
     @Autowired
     private Ids ids;
@@ -193,6 +197,11 @@ class SagaOrchestratorIT {
                 .containsPattern("saga_duration_seconds_count\\{.*definition=\"order-fulfilment\"")
                 .contains("saga_replies_stale_total")
                 .contains("saga_balance");
+    }
+
+    @Test
+    void measuring_asks_for_no_trace_since_that_may_stop_the_start_for_good() {
+        assertThat(context.containsBean("spanContext")).isFalse();
     }
 
     @Test

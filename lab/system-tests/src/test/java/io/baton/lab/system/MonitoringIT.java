@@ -107,7 +107,7 @@ class MonitoringIT {
         }
     }
 
-    /** Such a request's trace becomes an exemplar beside the measurements, which not every Prometheus takes everywhere. */
+    /** Such a request's trace would be an exemplar beside the measurements, which not every Prometheus takes everywhere. */
     private static void answerRequestsWhoseTraceIsKept(RunningStack stack) {
         for (String service : SERVICES) {
             stack.send(HttpRequest.newBuilder(URI.create(stack.url(service) + "/nothing-is-here"))
