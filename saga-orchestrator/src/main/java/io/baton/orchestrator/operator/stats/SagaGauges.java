@@ -4,6 +4,7 @@ import io.baton.orchestrator.execution.DefinitionComparison;
 import io.baton.orchestrator.execution.SagaCounts.Balance;
 import io.baton.orchestrator.execution.SagaCounts.Open;
 import io.baton.orchestrator.execution.SagaCounts.Snapshot;
+import io.baton.orchestrator.execution.SagaCounts.Snoozed;
 import io.baton.orchestrator.execution.SagaDefinitions;
 import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.SagaDefinition;
@@ -127,11 +128,7 @@ class SagaGauges implements SmartLifecycle {
         throughput.note(now);
         active.register(rows(active(now.open())), true);
         stuckGauge.register(rows(stuck(now.open())), true);
-        snoozedGauge.register(now.snoozed().stream()
-                .map(sagas -> MultiGauge.Row.of(
-                        Tags.of("definition", sagas.definition(), "step", sagas.step(), "reason", sagas.reason()),
-                        sagas.count()))
-                .toList(), true);
+        snoozedGauge.register(rows(snoozed(now.snoozed())), true);
         balance.register(now.balances().entrySet().stream()
                 .flatMap(entry -> balance(entry.getKey(), entry.getValue()).stream())
                 .toList(), true);
@@ -181,10 +178,24 @@ class SagaGauges implements SmartLifecycle {
     }
 
     /** With one zero for each definition, which has no step and no reason. */
-    private Map<Tags, Long> stuck(List<Open> open) {
+    private Map<Tags, Long> zeros() {
         Map<Tags, Long> counts = new LinkedHashMap<>();
         definitions.forEach(definition -> counts.put(
                 Tags.of("definition", definition.name(), "step", "", "reason", ""), 0L));
+        return counts;
+    }
+
+    private Map<Tags, Long> snoozed(List<Snoozed> snoozed) {
+        Map<Tags, Long> counts = zeros();
+        snoozed.forEach(sagas -> counts.merge(
+                Tags.of("definition", sagas.definition(), "step", sagas.step(), "reason", sagas.reason()),
+                sagas.count(),
+                Long::sum));
+        return counts;
+    }
+
+    private Map<Tags, Long> stuck(List<Open> open) {
+        Map<Tags, Long> counts = zeros();
         open.stream()
                 .filter(sagas -> sagas.reason() != null)
                 .forEach(sagas -> counts.merge(
