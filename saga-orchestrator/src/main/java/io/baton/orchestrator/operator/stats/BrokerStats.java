@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the broker knows of those who read: how far they are behind, and how many instances of the orchestrator there are.
- * Asked at most every ten seconds; without a broker there is no answer, and nobody waits for one for long.
+ * Asked at most every five seconds; without a broker there is no answer, and nobody waits for one for long.
  */
 @Component
 class BrokerStats {
@@ -55,7 +55,7 @@ class BrokerStats {
             Clock clock) {
         this.admin = timersAdmin;
         ownGroup = consumer.isBlank() ? name : consumer;
-        cached = new CachedAnswer<>(this::ask, Duration.ofSeconds(10), clock);
+        cached = new CachedAnswer<>(this::ask, Duration.ofSeconds(5), clock, CachedAnswer.ALL_OF_IT);
     }
 
     Known latest() {

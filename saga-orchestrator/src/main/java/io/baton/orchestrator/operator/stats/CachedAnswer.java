@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is worked out once for all who ask within a few seconds. Who asks soon after that is given the same
- * answer while the next one is worked out; who asks later, or as the first, waits for it. What takes long is kept longer,
+ * answer while the next one is worked out; who asks later, or as the first, waits for it. What is much work is kept longer,
  * so that working it out never takes more than a twentieth of the time.
  */
 final class CachedAnswer<T> {
 
-    private static final int SHARE = 20;
+    /** For what is work. */
+    static final int A_TWENTIETH = 20;
+
+    /** For what is mostly waiting for somebody else. */
+    static final int ALL_OF_IT = 1;
 
     private final Supplier<T> source;
     private final Duration ageMax;
     private final Clock clock;
     private final Executor background;
+    private final int share;
     private final Semaphore working = new Semaphore(1);
     private volatile @Nullable Kept<T> kept;
 
@@ -28,11 +33,17 @@ final class CachedAnswer<T> {
     private record Kept<T>(T answer, Instant freshUntil, Instant staleUntil) {}
 
     CachedAnswer(Supplier<T> source, Duration ageMax, Clock clock) {
-        this(source, ageMax, clock, work -> Thread.ofVirtual().name("operators-answers").start(work));
+        this(source, ageMax, clock, A_TWENTIETH);
+    }
+
+    /** @param share how many times as long as it took an answer is kept at least */
+    CachedAnswer(Supplier<T> source, Duration ageMax, Clock clock, int share) {
+        this(source, ageMax, clock, share, work -> Thread.ofVirtual().name("operators-answers").start(work));
     }
 
     /** @param background where answers are worked out that nobody waits for */
-    CachedAnswer(Supplier<T> source, Duration ageMax, Clock clock, Executor background) {
+    CachedAnswer(Supplier<T> source, Duration ageMax, Clock clock, int share, Executor background) {
+        this.share = share;
         this.source = source;
         this.ageMax = ageMax;
         this.clock = clock;
@@ -79,8 +90,8 @@ final class CachedAnswer<T> {
         Instant began = clock.instant();
         T answer = source.get();
         Instant now = clock.instant();
-        Duration share = Duration.between(began, now).multipliedBy(SHARE);
-        Duration fresh = share.compareTo(ageMax) > 0 ? share : ageMax;
+        Duration least = Duration.between(began, now).multipliedBy(share);
+        Duration fresh = least.compareTo(ageMax) > 0 ? least : ageMax;
         kept = new Kept<>(answer, now.plus(fresh), now.plus(fresh.multipliedBy(2)));
         return answer;
     }

@@ -31,7 +31,7 @@ class CachedAnswerTest {
     void who_asks_soon_after_that_is_given_the_last_answer_while_one_other_is_worked_out() {
         List<Runnable> background = new ArrayList<>();
         CachedAnswer<Integer> cached =
-                new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(5), clock, background::add);
+                new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(5), clock, CachedAnswer.A_TWENTIETH, background::add);
         cached.get();
         clock.advance(Duration.ofMillis(9_999));
         assertThat(cached.get()).isEqualTo(1);
@@ -55,6 +55,7 @@ class CachedAnswerTest {
                 },
                 Duration.ofSeconds(5),
                 clock,
+                CachedAnswer.A_TWENTIETH,
                 Runnable::run);
         cached.get();
         clock.advance(Duration.ofSeconds(9));
@@ -79,6 +80,21 @@ class CachedAnswerTest {
         assertThat(cached.get()).isEqualTo(1);
         assertThat(asked).hasValue(1);
         clock.advance(Duration.ofSeconds(61));
+        assertThat(cached.get()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_only_waited_for_is_not() {
+        CachedAnswer<Integer> cached = new CachedAnswer<>(
+                () -> {
+                    clock.advance(Duration.ofSeconds(3));
+                    return asked.incrementAndGet();
+                },
+                Duration.ofSeconds(5),
+                clock,
+                CachedAnswer.ALL_OF_IT);
+        cached.get();
+        clock.advance(Duration.ofSeconds(10));
         assertThat(cached.get()).isEqualTo(2);
     }
 
