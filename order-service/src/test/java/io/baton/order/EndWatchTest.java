@@ -2,6 +2,9 @@ package io.baton.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.baton.contract.OrderId;
 import java.time.Clock;
@@ -15,14 +18,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EndWatchTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final Stored orders = new Stored();
+    private volatile boolean ended;
+
+    /** Thrown by the next look. */
+    private volatile @Nullable Error trouble;
+
+    private final Orders orders = mock(Orders.class);
     private final EndWatch ends = new EndWatch(orders, Clock.systemUTC());
+
+    @BeforeEach
+    void answer() {
+        when(orders.endedAmong(any())).thenAnswer(question -> endedAmong(question.getArgument(0)));
+    }
 
     @AfterEach
     void close() {
@@ -41,7 +55,7 @@ class EndWatchTest {
 
             assertThat(end(new OrderId(9_999))).as("the end for who would be one too many").isNull();
 
-            orders.ended = true;
+            ended = true;
             for (int i = 1; i <= EndWatch.MOST_WAITS; i++) {
                 assertThat(waiting.get(i - 1).get().id()).isEqualTo(new OrderId(i));
             }
@@ -52,11 +66,11 @@ class EndWatchTest {
     /** The executor that looks drops a task that throws. */
     @Test
     void an_error_of_one_look_does_not_end_the_looking() throws Exception {
-        orders.trouble = new OutOfMemoryError("as if");
-        orders.ended = true;
+        trouble = new OutOfMemoryError("as if");
+        ended = true;
 
         assertThat(end(new OrderId(1), Duration.ofSeconds(10))).isNotNull();
-        assertThat(orders.trouble).as("was thrown once").isNull();
+        assertThat(trouble).as("was thrown once").isNull();
     }
 
     private @Nullable EndedOrder end(OrderId id) throws InterruptedException {
@@ -69,41 +83,17 @@ class EndWatchTest {
         }
     }
 
-    /** All orders have ended, or none has. */
-    private static final class Stored implements Orders {
-
-        private volatile boolean ended;
-
-        /** Thrown by the next look. */
-        private volatile @Nullable Error trouble;
-
-        @Override
-        public List<EndedOrder> endedAmong(Collection<OrderId> ids) {
-            Error thrown = trouble;
-            if (thrown != null) {
-                trouble = null;
-                throw thrown;
-            }
-            return !ended
-                    ? List.of()
-                    : ids.stream()
-                            .map(id -> new EndedOrder(id, OrderStatus.COMPLETED, 2, null, null, Instant.EPOCH))
-                            .toList();
+    /** What is stored: all orders have ended, or none has. */
+    private List<EndedOrder> endedAmong(Collection<OrderId> ids) {
+        Error thrown = trouble;
+        if (thrown != null) {
+            trouble = null;
+            throw thrown;
         }
-
-        @Override
-        public @Nullable Order find(OrderId id) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void lockAll(Collection<OrderId> ids) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public @Nullable Order locked(OrderId id) {
-            throw new UnsupportedOperationException();
-        }
+        return !ended
+                ? List.of()
+                : ids.stream()
+                        .map(id -> new EndedOrder(id, OrderStatus.COMPLETED, 2, null, null, Instant.EPOCH))
+                        .toList();
     }
 }

@@ -29,7 +29,6 @@ class SagaFilters {
             "q");
 
     private static final int LONGEST = 200;
-    private static final Duration OLDEST = Duration.ofDays(3_650);
 
     private final SagaQueries queries;
 
@@ -53,7 +52,7 @@ class SagaFilters {
             @Nullable String q) {
         Duration age = Asked.optional("olderThan", olderThan, "a duration of ten years at most, as PT5M", value -> {
             Duration parsed = Duration.parse(value);
-            if (parsed.isNegative() || parsed.compareTo(OLDEST) > 0) {
+            if (parsed.isNegative() || parsed.compareTo(Asked.LONGEST) > 0) {
                 throw new IllegalArgumentException("out of range");
             }
             return parsed;

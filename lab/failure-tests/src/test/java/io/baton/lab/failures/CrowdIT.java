@@ -11,8 +11,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** More customers come at once than the order service has room for, while its database lets it wait. */
 class CrowdIT {
@@ -36,7 +33,7 @@ class CrowdIT {
         long process = stack.pid("order-service");
         List<String> answers;
         try (ExecutorService customers = Executors.newVirtualThreadPerTaskExecutor();
-                Connection database = administrator();
+                Connection database = stack.administrator("order-service");
                 Statement prices = database.createStatement()) {
             database.setAutoCommit(false);
             prices.execute("LOCK TABLE catalogue");
@@ -90,14 +87,6 @@ class CrowdIT {
 
     private static boolean isAccepted(String answer) {
         return answer.startsWith("HTTP/1.1 202");
-    }
-
-    private Connection administrator() throws SQLException {
-        JsonNode administrator = stack.process("postgres").get("database");
-        return DriverManager.getConnection(
-                stack.process("order-service").get("database").get("jdbcUrl").asString(),
-                administrator.get("user").asString(),
-                administrator.get("password").asString());
     }
 
     private static <T> T result(Future<T> future) {

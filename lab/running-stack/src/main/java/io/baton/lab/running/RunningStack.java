@@ -10,6 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -166,6 +169,15 @@ public final class RunningStack {
     /** Where a service answers operators. */
     public String managementUrl(String name) {
         return process(name).get("managementUrl").asString();
+    }
+
+    /** The service's database as its administrator sees it; to be closed by who asks for it. */
+    public Connection administrator(String service) throws SQLException {
+        JsonNode administrator = process("postgres").get("database");
+        return DriverManager.getConnection(
+                process(service).get("database").get("jdbcUrl").asString(),
+                administrator.get("user").asString(),
+                administrator.get("password").asString());
     }
 
     /** Where the broker is. */

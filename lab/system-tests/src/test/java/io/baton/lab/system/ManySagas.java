@@ -3,7 +3,6 @@ package io.baton.lab.system;
 import io.baton.contract.Tsid;
 import io.baton.lab.running.RunningStack;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +12,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Puts copies of two sagas, a completed one and one that is stuck, into the orchestrator's database as if they had been
@@ -36,11 +34,7 @@ final class ManySagas implements AutoCloseable {
 
     /** Opens the database as its administrator, who may tidy up after himself. */
     ManySagas(RunningStack stack) throws SQLException {
-        JsonNode administrator = stack.process("postgres").get("database");
-        connection = DriverManager.getConnection(
-                stack.process("saga-orchestrator").get("database").get("jdbcUrl").asString(),
-                administrator.get("user").asString(),
-                administrator.get("password").asString());
+        connection = stack.administrator("saga-orchestrator");
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The counts that everybody is shown: of at most five seconds ago, unless counting itself takes long. */
+/** The counts that everybody is shown: of at most ten seconds ago, unless counting itself takes long. */
 @Component
 public class CurrentCounts {
 

@@ -115,7 +115,8 @@ class SagaGauges implements SmartLifecycle {
         try {
             tell(counts.get());
             troubled = false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The executor would never count again.
             if (!troubled && running) {
                 troubled = true;
                 log.warn("Sagas cannot be counted right now ({}); the gauges stay until they can", e.toString());

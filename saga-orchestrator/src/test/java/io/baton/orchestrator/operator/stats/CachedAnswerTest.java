@@ -68,13 +68,7 @@ class CachedAnswerTest {
 
     @Test
     void what_takes_long_is_kept_longer() {
-        CachedAnswer<Integer> cached = new CachedAnswer<>(
-                () -> {
-                    clock.advance(Duration.ofSeconds(3));
-                    return asked.incrementAndGet();
-                },
-                Duration.ofSeconds(5),
-                clock);
+        CachedAnswer<Integer> cached = new CachedAnswer<>(this::takeThreeSeconds, Duration.ofSeconds(5), clock);
         cached.get();
         clock.advance(Duration.ofSeconds(59));
         assertThat(cached.get()).isEqualTo(1);
@@ -86,13 +80,7 @@ class CachedAnswerTest {
     @Test
     void what_is_only_waited_for_is_not() {
         CachedAnswer<Integer> cached = new CachedAnswer<>(
-                () -> {
-                    clock.advance(Duration.ofSeconds(3));
-                    return asked.incrementAndGet();
-                },
-                Duration.ofSeconds(5),
-                clock,
-                CachedAnswer.ALL_OF_IT);
+                this::takeThreeSeconds, Duration.ofSeconds(5), clock, CachedAnswer.ALL_OF_IT);
         cached.get();
         clock.advance(Duration.ofSeconds(10));
         assertThat(cached.get()).isEqualTo(2);
@@ -123,5 +111,10 @@ class CachedAnswerTest {
                 clock);
         assertThatThrownBy(cached::get).hasMessage("away");
         assertThat(cached.get()).isEqualTo(2);
+    }
+
+    private int takeThreeSeconds() {
+        clock.advance(Duration.ofSeconds(3));
+        return asked.incrementAndGet();
     }
 }
