@@ -7,7 +7,6 @@ import io.baton.contract.NothingToUndo;
 import io.baton.contract.SagaId;
 import io.baton.contract.Tsid;
 import io.baton.messaging.Outcomes.Remembered;
-import io.baton.messaging.Outcomes.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,26 +15,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/**
- * Gives each command to its handler once in effect, and answers every copy of it. What it knows before it calls a
- * handler:
- *
- * <ul>
- *   <li>a command that has an outcome gets the same answer again;
- *   <li>one that is not known, of a saga so old that its outcome may have been forgotten, is not touched: it fails, so
- *       that a person looks at it;
- *   <li>one that is pending is answered when its answer is there, under its newest attempt;
- *   <li>an action that is not known and past its expiry is refused, since its outcome may have been forgotten;
- *   <li>a probe of one that is not known is told so, and nothing is done;
- *   <li>a compensation whose action never took effect leaves a tombstone on the action, and there is nothing to undo.
- * </ul>
- */
+/** Gives each command to its handler once in effect, and answers every copy of it, as its {@link Treatment} says. */
 final class CommandReceiver implements BatchHandler {
 
     private static final Logger log = LoggerFactory.getLogger(CommandReceiver.class);
@@ -48,6 +36,9 @@ final class CommandReceiver implements BatchHandler {
             "OUTCOME_FORGOTTEN",
             "The saga is older than the outcome-retention here, so nobody knows whether the command took effect",
             0);
+
+    private static final CommandRefused EXPIRED = new CommandRefused(
+            "EXPIRED", "The command came after its expiry, when its outcome might have been forgotten");
 
     /** A step's name that is nothing of the kind may be what made the trouble, and is not sent back. */
     private static final Pattern STEP_NAME = Pattern.compile("[a-z][a-z0-9-]{0,99}");
@@ -204,21 +195,69 @@ final class CommandReceiver implements BatchHandler {
         }
 
         private void handle(ReceivedCommand command) {
-            Remembered known = memory.get(command.key());
-            if (known != null) {
-                answerAgain(command, known);
-            } else if (isPerhapsForgotten(command)) {
-                fail(command, FORGOTTEN);
-            } else if (command.isProbe()) {
-                fail(command, NEVER_SEEN);
-            } else if (command.isCompensation() && !handlerOf(command).isActionGiven() && hasNothingToUndo(command)) {
-                remember(command, Status.DONE, new NothingToUndo());
-            } else if (!command.isCompensation() && now.isAfter(command.expiry())) {
-                remember(command, Status.REFUSED, new CommandRefused(
-                        "EXPIRED", "The command came after its expiry, when its outcome might have been forgotten"));
-            } else {
-                output.handling(command.message());
-                conclude(command, call(handlerOf(command), command));
+            Known known = new Known(command);
+            switch (Treatment.of(known)) {
+                case ANSWER_AGAIN -> answerAgain(command, Objects.requireNonNull(memory.get(command.key())));
+                case AWAIT_ANSWER -> awaitAnswer(command, Objects.requireNonNull(memory.get(command.key())));
+                case SAY_FORGOTTEN -> fail(command, FORGOTTEN);
+                case SAY_NEVER_SEEN -> fail(command, NEVER_SEEN);
+                case LEAVE_TOMBSTONE -> {
+                    store(tombstone(command));
+                    remember(command, OutcomeStatus.DONE, new NothingToUndo());
+                }
+                case SAY_NOTHING_TO_UNDO -> remember(command, OutcomeStatus.DONE, new NothingToUndo());
+                case REFUSE_AS_EXPIRED -> remember(command, OutcomeStatus.REFUSED, EXPIRED);
+                case CARRY_OUT -> {
+                    output.handling(command.message());
+                    conclude(command, call(handlerOf(command), command));
+                }
+            }
+        }
+
+        /** What is known of a command; what must be looked up is looked up when it is asked for. */
+        private final class Known implements Treatment.Known {
+
+            private final ReceivedCommand command;
+
+            Known(ReceivedCommand command) {
+                this.command = command;
+            }
+
+            @Override
+            public @Nullable OutcomeStatus outcome() {
+                Remembered own = memory.get(command.key());
+                return own == null ? null : own.status();
+            }
+
+            @Override
+            public @Nullable OutcomeStatus actionsOutcome() {
+                Remembered action = heldAction(command.actionKey());
+                return action == null ? null : action.status();
+            }
+
+            @Override
+            public boolean isCompensation() {
+                return command.isCompensation();
+            }
+
+            @Override
+            public boolean isProbe() {
+                return command.isProbe();
+            }
+
+            @Override
+            public boolean isActionGiven() {
+                return handlerOf(command).isActionGiven();
+            }
+
+            @Override
+            public boolean isExpired() {
+                return now.isAfter(command.expiry());
+            }
+
+            @Override
+            public boolean isPerhapsForgotten() {
+                return Batch.this.isPerhapsForgotten(command);
             }
         }
 
@@ -236,42 +275,43 @@ final class CommandReceiver implements BatchHandler {
 
         private void answerAgain(ReceivedCommand command, Remembered known) {
             duplicates++;
-            if (known.status() != Status.PENDING) {
-                reply(command, known);
-            } else if (fresh.contains(command.key())) {
-                if (command.attempt() > known.attempt()) {
-                    memory.put(command.key(), pending(command));
-                }
-            } else {
+            reply(command, known);
+        }
+
+        private void awaitAnswer(ReceivedCommand command, Remembered known) {
+            duplicates++;
+            if (!fresh.contains(command.key())) {
                 outcomes.awaitNewerAttempt(command.key(), command.attempt());
+            } else if (command.attempt() > known.attempt()) {
+                memory.put(command.key(), pending(command));
             }
         }
 
         /**
-         * Leaves the tombstone where the action is not known. A pending action is held until this transaction ends, so
-         * that it cannot fail, and be forgotten, without its late answer seeing this compensation.
+         * What is known of an action that is to be undone. A pending one is held until this transaction ends, so that
+         * it cannot fail, and be forgotten, without its late answer seeing this compensation.
          */
-        private boolean hasNothingToUndo(ReceivedCommand command) {
-            Remembered action = memory.get(command.actionKey());
-            if (action != null && action.status() == Status.PENDING && !fresh.contains(command.actionKey())) {
-                action = outcomes.lock(command.actionKey());
-                if (action == null) {
-                    throw new LostRaceException("Expected " + command.actionKey()
-                            + " to be pending but it failed in this moment");
-                }
+        private @Nullable Remembered heldAction(CommandKey key) {
+            Remembered action = memory.get(key);
+            if (action == null || action.status() != OutcomeStatus.PENDING || fresh.contains(key)) {
+                return action;
             }
-            if (action == null) {
-                store(new Remembered(
-                        command.actionKey(),
-                        Status.TOMBSTONE,
-                        command.attempt(),
-                        command.message().key(),
-                        codec.typeOf(CommandRefused.class).name(),
-                        codec.encodeBody(CANCELLED),
-                        null));
-                return true;
+            Remembered held = outcomes.lock(key);
+            if (held == null) {
+                throw new LostRaceException("Expected " + key + " to be pending but it failed in this moment");
             }
-            return action.status() == Status.REFUSED || action.status() == Status.TOMBSTONE;
+            return held;
+        }
+
+        private Remembered tombstone(ReceivedCommand compensation) {
+            return new Remembered(
+                    compensation.actionKey(),
+                    OutcomeStatus.TOMBSTONE,
+                    compensation.attempt(),
+                    compensation.message().key(),
+                    codec.typeOf(CommandRefused.class).name(),
+                    codec.encodeBody(CANCELLED),
+                    null);
         }
 
         private <C extends Record> Answer call(CommandHandler<C> handler, ReceivedCommand command) {
@@ -280,19 +320,17 @@ final class CommandReceiver implements BatchHandler {
         }
 
         private void conclude(ReceivedCommand command, Answer answer) {
-            switch (answer) {
-                case Answer.Done(var outcome) -> remember(command, Status.DONE, (Record) outcome);
-                case Answer.Refused(var refusal) when !command.isCompensation() ->
-                    remember(command, Status.REFUSED, (Record) refusal);
-                // A compensation has no right to a "no": it is a technical failure that a person will have to look at.
-                case Answer.Refused(var refusal) -> fail(command, new CommandFailed(
-                        "COMPENSATION_REFUSED", refusal.code() + ": " + refusal.message(), 0));
-                case Answer.Failed(var failure) -> fail(command, failure);
-                case Answer.Later() -> store(pending(command));
+            OutcomeStatus status = OutcomeStatus.after(answer, command.key().direction());
+            if (status == null) {
+                fail(command, Replies.failure(answer));
+            } else if (status == OutcomeStatus.PENDING) {
+                store(pending(command));
+            } else {
+                remember(command, status, Replies.body(answer));
             }
         }
 
-        private void remember(ReceivedCommand command, Status status, Record body) {
+        private void remember(ReceivedCommand command, OutcomeStatus status, Record body) {
             Remembered remembered = new Remembered(
                     command.key(),
                     status,
@@ -313,7 +351,7 @@ final class CommandReceiver implements BatchHandler {
         private Remembered pending(ReceivedCommand command) {
             return new Remembered(
                     command.key(),
-                    Status.PENDING,
+                    OutcomeStatus.PENDING,
                     command.attempt(),
                     command.message().key(),
                     null,

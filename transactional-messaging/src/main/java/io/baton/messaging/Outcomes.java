@@ -29,18 +29,6 @@ final class Outcomes {
 
     private final JdbcOperations jdbc;
 
-    /** What is known of a command. The numbers in the table are the ordinals. */
-    enum Status {
-        /** A handler has begun it and will answer later. */
-        PENDING,
-        /** It took effect. */
-        DONE,
-        /** It did not, and never will. */
-        REFUSED,
-        /** Its compensation came first, so it never will. */
-        TOMBSTONE
-    }
-
     /**
      * One command's outcome.
      *
@@ -49,7 +37,7 @@ final class Outcomes {
      */
     record Remembered(
             CommandKey key,
-            Status status,
+            OutcomeStatus status,
             int attempt,
             String replyKey,
             @Nullable String replyType,
@@ -153,7 +141,7 @@ final class Outcomes {
     }
 
     /** A pending command has its answer. The row must be locked. */
-    void answer(CommandKey key, Status status, String replyType, byte[] reply) {
+    void answer(CommandKey key, OutcomeStatus status, String replyType, byte[] reply) {
         jdbc.update(
                 "UPDATE messaging.outcome SET status = ?, reply_type = ?, reply = ? "
                         + "WHERE saga_id = ? AND step = ? AND direction = ?",
@@ -225,7 +213,7 @@ final class Outcomes {
                 new SagaId(row.getLong(1)), row.getString(2), Direction.values()[row.getShort(3)]);
         return new Remembered(
                 key,
-                Status.values()[row.getShort(4)],
+                OutcomeStatus.values()[row.getShort(4)],
                 row.getInt(5),
                 row.getString(6),
                 row.getString(7),

@@ -2,7 +2,6 @@ package io.baton.messaging;
 
 import io.baton.contract.CommandFailed;
 import io.baton.messaging.Outcomes.Remembered;
-import io.baton.messaging.Outcomes.Status;
 import java.util.List;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
@@ -30,21 +29,23 @@ final class RememberingLateAnswers implements LateAnswers {
         if (pending == null) {
             throw new IllegalStateException("Expected " + key + " to be pending but it is not known here");
         }
-        if (pending.status() != Status.PENDING) {
+        if (pending.status() != OutcomeStatus.PENDING) {
             return;
         }
-        switch (answer) {
-            case Answer.Done(var outcome) -> conclude(pending, Status.DONE, (Record) outcome);
-            case Answer.Refused(var refusal) when key.direction() == Direction.ACTION ->
-                conclude(pending, Status.REFUSED, (Record) refusal);
-            case Answer.Refused(var refusal) -> fail(pending, new CommandFailed(
-                    "COMPENSATION_REFUSED", refusal.code() + ": " + refusal.message(), 0));
-            case Answer.Failed(var failure) -> fail(pending, failure);
-            case Answer.Later() -> throw new IllegalArgumentException("Expected an answer to " + key + " but got Later");
+        if (answer instanceof Answer.Later) {
+            throw new IllegalArgumentException("Expected an answer to " + key + " but got Later");
+        }
+        OutcomeStatus status = OutcomeStatus.afterWaiting(answer, key.direction(), () -> isCompensated(key));
+        if (status == null) {
+            forget(pending, Replies.failure(answer));
+        } else if (status == OutcomeStatus.TOMBSTONE) {
+            conclude(pending, status, CommandReceiver.CANCELLED);
+        } else {
+            conclude(pending, status, Replies.body(answer));
         }
     }
 
-    private void conclude(Remembered pending, Status status, Record body) {
+    private void conclude(Remembered pending, OutcomeStatus status, Record body) {
         String type = codec.typeOf(body.getClass()).name();
         byte[] bytes = codec.encodeBody(body);
         outcomes.answer(pending.key(), status, type, bytes);
@@ -53,19 +54,14 @@ final class RememberingLateAnswers implements LateAnswers {
         outbox.sendEncoded(replies.of(answered, pending.attempt(), null, pending.traceParent()));
     }
 
-    private void fail(Remembered pending, CommandFailed failure) {
-        if (isUndone(pending.key())) {
-            conclude(pending, Status.TOMBSTONE, CommandReceiver.CANCELLED);
-            return;
-        }
+    private void forget(Remembered pending, CommandFailed failure) {
         outcomes.forget(pending.key());
         outbox.sendEncoded(replies.failed(
                 pending.key(), pending.attempt(), pending.replyKey(), failure, null, pending.traceParent()));
     }
 
-    /** Whether the compensation of a pending action was handled meanwhile. Then the action must not be begun again. */
-    private boolean isUndone(CommandKey key) {
-        CommandKey compensation = new CommandKey(key.sagaId(), key.step(), Direction.COMPENSATION);
-        return key.direction() == Direction.ACTION && !outcomes.find(List.of(compensation)).isEmpty();
+    private boolean isCompensated(CommandKey action) {
+        CommandKey compensation = new CommandKey(action.sagaId(), action.step(), Direction.COMPENSATION);
+        return !outcomes.find(List.of(compensation)).isEmpty();
     }
 }

@@ -4,7 +4,6 @@ import io.baton.contract.CommandFailed;
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.Topics;
 import io.baton.messaging.Outcomes.Remembered;
-import io.baton.messaging.Outcomes.Status;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class Replies {
         if (remembered.replyType() == null || remembered.reply() == null) {
             throw new IllegalStateException("Expected " + remembered.key() + " to have an answer but it is pending");
         }
-        String outcome = remembered.status() == Status.DONE ? "DONE" : "REFUSED";
+        String outcome = remembered.status() == OutcomeStatus.DONE ? "DONE" : "REFUSED";
         return reply(
                 remembered.key(),
                 attempt,
@@ -51,6 +50,27 @@ final class Replies {
             @Nullable String traceParent) {
         String type = codec.typeOf(CommandFailed.class).name();
         return reply(key, attempt, replyKey, "FAILED", type, codec.encodeBody(failure), commandPosition, traceParent);
+    }
+
+    /** What is remembered and said of an answer that stands. */
+    static Record body(Answer answer) {
+        return switch (answer) {
+            case Answer.Done(var outcome) -> (Record) outcome;
+            case Answer.Refused(var refusal) -> (Record) refusal;
+            case Answer.Failed _, Answer.Later _ ->
+                throw new IllegalArgumentException("Expected an answer that stands but got " + answer);
+        };
+    }
+
+    /** What is said of an answer that does not stand. */
+    static CommandFailed failure(Answer answer) {
+        return switch (answer) {
+            case Answer.Failed(var failure) -> failure;
+            case Answer.Refused(var refusal) ->
+                new CommandFailed("COMPENSATION_REFUSED", refusal.code() + ": " + refusal.message(), 0);
+            case Answer.Done _, Answer.Later _ ->
+                throw new IllegalArgumentException("Expected an answer that does not stand but got " + answer);
+        };
     }
 
     private EncodedMessage reply(

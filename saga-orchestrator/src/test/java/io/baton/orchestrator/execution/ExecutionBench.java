@@ -225,6 +225,41 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         parked.subList(parkedBefore, parked.size()).clear();
     }
 
+    /**
+     * Two instances handle a batch each at the same moment: the second begins while the first has not committed.
+     * Returns what both say.
+     */
+    public List<OutgoingMessage> batchesAtOnce(List<IncomingMessage> first, List<IncomingMessage> second) {
+        int before = said.size();
+        Thread other = Thread.ofPlatform().unstarted(() -> batch(second));
+        List<Throwable> trouble = new ArrayList<>();
+        other.setUncaughtExceptionHandler((_, e) -> trouble.add(e));
+        transactions.executeWithoutResult(_ -> {
+            executor.handle(first, now, this);
+            other.start();
+            awaitThatItWaitsOrEnds(other);
+        });
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("Expected the other instance to end", e);
+        }
+        assertThat(trouble).as("trouble of the other instance").isEmpty();
+        return List.copyOf(said.subList(before, said.size()));
+    }
+
+    private void awaitThatItWaitsOrEnds(Thread other) {
+        while (other.isAlive()) {
+            boolean waits = Boolean.TRUE.equals(jdbc.queryForObject(
+                    "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))",
+                    Boolean.class));
+            if (waits) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     public List<OutgoingMessage> batch(IncomingMessage... messages) {
         return batch(List.of(messages));
     }

@@ -1,5 +1,9 @@
 package io.baton.orchestrator.saga;
 
+import io.baton.messaging.OutcomeStatus;
+import io.baton.messaging.Treatment;
+import io.baton.orchestrator.saga.Participant.Handled;
+import io.baton.orchestrator.saga.Participant.Says;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * the world is a state of each saga, what each participant knows, and which messages are under way, in any order. Faults
  * are rationed, so there are finitely many states.
  *
- * <p>The machine is the production code. It is asked once for each saga's state and input, and its answer is kept, for it
- * is a function. Times are reduced to their order, and texts to whether there are any: nothing else of them matters to
+ * <p>The machine is the production code, and so is what decides how a participant treats a command ({@link Participant}).
+ * The machine is asked once for each saga's state and input, and its answer is kept, for it is a function. Times are reduced to their order, and texts to whether there are any: nothing else of them matters to
  * it. A transaction that is undone before its commit leaves the world as it was, so such a crash needs no state of its
  * own; a crash after the commit says everything again that the transaction had to say.
  *
@@ -25,8 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exploration {
 
-    /** How often each fault may happen along one path. */
-    record Budget(int duplicates, int losses, int timeouts, int crashes, int operatorActions, int cancellations) {}
+    /**
+     * How often each fault may happen along one path.
+     *
+     * @param late how often a handler may say that its answer comes later
+     */
+    record Budget(
+            int duplicates, int losses, int timeouts, int crashes, int operatorActions, int cancellations, int late) {}
 
     /**
      * What was found.
@@ -50,6 +59,8 @@ final class Exploration {
     /** Beyond all of them. */
     private static final Duration EXTENDED = Duration.ofDays(2);
 
+    private static final Says[] EVERYTHING = Says.values();
+
     private static final int TIMER = 1 << 16;
     private static final int DEADLINE = TIMER + 1;
     private static final int CANCEL = TIMER + 2;
@@ -62,6 +73,7 @@ final class Exploration {
     private static final int START_IT = TIMER + 64;
 
     private final Machine machine;
+    private final Participant participant;
     private final SagaDefinition<?> definition;
     private final List<? extends Step<?>> steps;
     private final int sagas;
@@ -73,15 +85,16 @@ final class Exploration {
     private final List<Saga> sagaStates = new ArrayList<>();
     private final Map<Long, Outcome> outcomes = new HashMap<>();
 
+    private final ExploredWorld.Numbers knowledge = new ExploredWorld.Numbers();
     private final StateStore store = new StateStore();
     /** The states that follow without a fault, state by state; and for each state, where its ones end. */
     private final IntList fair = new IntList();
 
     private final IntList fairEnds = new IntList();
     private final IntList parents = new IntList();
-    private final World world;
-    private final World next;
-    private final World back;
+    private final ExploredWorld world;
+    private final ExploredWorld next;
+    private final ExploredWorld back;
     private int current;
     private long moves;
     private @Nullable String violation;
@@ -91,13 +104,14 @@ final class Exploration {
 
     /** @param scarceStep the step of which only one saga can have the effect; null if none is like that */
     Exploration(
-            Machine machine,
+            Programs programs,
             SagaDefinition<?> definition,
             int sagas,
             @Nullable String scarceStep,
             Budget budget,
             int mostStates) {
-        this.machine = machine;
+        this.machine = programs.machine();
+        this.participant = new Participant(programs.participants());
         this.definition = definition;
         this.steps = definition.steps();
         this.sagas = sagas;
@@ -106,9 +120,9 @@ final class Exploration {
                 : steps.indexOf(definition.step(scarceStep).orElseThrow());
         this.budget = budget;
         this.mostStates = mostStates;
-        this.world = new World(sagas, steps.size());
-        this.next = new World(sagas, steps.size());
-        this.back = new World(sagas, steps.size());
+        this.world = new ExploredWorld(sagas, steps.size(), knowledge);
+        this.next = new ExploredWorld(sagas, steps.size(), knowledge);
+        this.back = new ExploredWorld(sagas, steps.size(), knowledge);
     }
 
     Findings explore() {
@@ -127,12 +141,12 @@ final class Exploration {
     private void begin() {
         parents.add(-1);
         Outcome started = outcome(id(Saga.unstarted(START)), 0, START_IT);
-        World first = next;
+        ExploredWorld first = next;
         first.clear();
         for (int s = 0; s < sagas; s++) {
             first.saga[s] = started.saga;
             for (int i = 0; i < steps.size(); i++) {
-                first.effects[s][i] = steps.get(i).isGiven() ? Effect.DONE : Effect.NONE;
+                first.known[s][i] = steps.get(i).isGiven() ? Knowledge.GIVEN : Knowledge.NOTHING;
             }
             send(first, started.commands, s);
         }
@@ -142,6 +156,7 @@ final class Exploration {
         first.left[3] = budget.crashes;
         first.left[4] = budget.operatorActions;
         first.left[5] = budget.cancellations;
+        first.left[6] = budget.late;
         first.write(store);
     }
 
@@ -169,6 +184,7 @@ final class Exploration {
             }
         }
         for (int s = 0; s < sagas && violation == null; s++) {
+            answerLater(s);
             Saga saga = sagaStates.get(world.saga[s]);
             if (saga.phase().isMoving()) {
                 fireTimers(s);
@@ -185,7 +201,7 @@ final class Exploration {
     }
 
     private void fireTimers(int s) {
-        boolean quiet = !world.hasMessagesOf(s);
+        boolean quiet = !world.isSomethingUnderWay(s);
         if (quiet || world.left[2] > 0) {
             next.copy(world);
             next.left[2] -= quiet ? 0 : 1;
@@ -207,8 +223,8 @@ final class Exploration {
             act(s, SKIP + i);
             boolean goesBack = saga.direction() == Direction.COMPENSATION;
             // Whoever resolves has found out, and tells the truth.
-            Effect effect = world.effects[s][i];
-            boolean took = goesBack ? effect.undone() == effect : effect == Effect.DONE;
+            Knowledge known = world.known[s][i];
+            boolean took = goesBack ? known.isSettled() : known.isInEffect();
             if (took) {
                 act(s, RESOLVE_DONE + i);
             } else if (!world.canStillHappen(s, i) || steps.get(i).kind() == StepKind.COMPENSABLE) {
@@ -232,25 +248,55 @@ final class Exploration {
             return;
         }
         int i = Message.step(message);
-        Effect effect = world.effects[s][i];
-        if (Message.isCompensation(message)) {
-            answer(message, taken, paid, effect.undone(), Message.DONE);
-            answer(message, taken, paid, effect, Message.FAILED);
+        Knowledge known = world.known[s][i];
+        boolean isGiven = steps.get(i).isGiven();
+        if (participant.treatment(known, message, isGiven) != Treatment.CARRY_OUT) {
+            handled(message, taken, paid, participant.handle(known, message, isGiven, Says.FAILED));
             return;
         }
-        int remembered = effect.remembered();
-        if (remembered >= 0) {
-            answer(message, taken, paid, effect, remembered);
-        } else if (Message.what(message) == Message.PROBE) {
-            answer(message, taken, paid, effect, Message.FAILED);
-        } else {
-            boolean available = i != scarce || world.effects[1 - s][i] != Effect.DONE;
-            if (available) {
-                answer(message, taken, paid, Effect.DONE, Message.DONE);
+        for (Says says : EVERYTHING) {
+            if (maySay(says, s, message)) {
+                handled(message, taken, paid, participant.handle(known, message, isGiven, says));
             }
-            answer(message, taken, paid, effect, Message.FAILED);
-            boolean mayRefuse = steps.get(i).kind() != StepKind.RETRIABLE;
-            answer(message, taken, paid, mayRefuse ? Effect.REFUSED : effect, Message.REFUSED);
+        }
+    }
+
+    private void handled(int command, int taken, int paid, Handled handled) {
+        Knowledge before = world.known[Message.saga(command)][Message.step(command)];
+        Enum<?> broken = Invariants.brokenBy(before, command, handled);
+        if (broken != null) {
+            violation = broken + ": " + Message.text(command, definition) + " to " + before + " is " + handled + "\n"
+                    + story(current);
+        }
+        answer(command, taken, paid, handled);
+    }
+
+    private boolean maySay(Says says, int s, int command) {
+        int i = Message.step(command);
+        boolean goesBack = Message.isCompensation(command);
+        return switch (says) {
+            case DONE -> goesBack || i != scarce || !world.known[1 - s][i].isInEffect();
+            case REFUSED -> !goesBack;
+            case FAILED -> true;
+            case LATER -> !goesBack && world.left[6] > 0;
+        };
+    }
+
+    /** What was begun has its answer. */
+    private void answerLater(int s) {
+        for (int i = 0; i < steps.size() && violation == null; i++) {
+            Knowledge known = world.known[s][i];
+            if (!known.isUnderWay()) {
+                continue;
+            }
+            boolean goesBack = known.action() != OutcomeStatus.PENDING;
+            Direction direction = goesBack ? Direction.COMPENSATION : Direction.ACTION;
+            int asked = Message.of(Message.COMMAND, i, direction, 0, s);
+            for (Says says : EVERYTHING) {
+                if (says != Says.LATER && maySay(says, s, asked)) {
+                    answer(asked, -1, -1, participant.answerLater(known, says));
+                }
+            }
         }
     }
 
@@ -265,19 +311,27 @@ final class Exploration {
     }
 
     /** The participant answers, or answers twice, if it was ended after its commit. */
-    private void answer(int command, int taken, int paid, Effect effect, int what) {
+    private void answer(int command, int taken, int paid, Handled handled) {
         if (violation != null) {
             return;
         }
-        for (int crashed = 0; crashed <= 1 && crashed <= world.left[3]; crashed++) {
+        int crashes = handled.reply() == Participant.SILENCE ? 0 : Math.min(1, world.left[3]);
+        for (int crashed = 0; crashed <= crashes; crashed++) {
             prepare(taken, paid);
-            next.effects[Message.saga(command)][Message.step(command)] = effect;
+            next.known[Message.saga(command)][Message.step(command)] = handled.knowledge();
+            next.left[6] -= handled.reply() == Participant.SILENCE && isBegun(command, handled) ? 1 : 0;
             next.left[3] -= crashed;
-            for (int copy = 0; copy <= crashed; copy++) {
-                next.add(Message.answer(command, what));
+            for (int copy = 0; copy <= crashed && handled.reply() != Participant.SILENCE; copy++) {
+                next.add(Message.answer(command, handled.attempt(), handled.reply()));
             }
             reached(paid < 0 && crashed == 0);
         }
+    }
+
+    /** Whether a handler has just said that the action's answer comes later. */
+    private boolean isBegun(int command, Handled handled) {
+        return handled.knowledge().action() == OutcomeStatus.PENDING
+                && world.known[Message.saga(command)][Message.step(command)].action() != OutcomeStatus.PENDING;
     }
 
     /** The saga in {@link #next} is given an input, and the orchestrator may end after its commit. */
@@ -305,7 +359,7 @@ final class Exploration {
         }
     }
 
-    private static void send(World into, int[] commands, int s) {
+    private static void send(ExploredWorld into, int[] commands, int s) {
         for (int command : commands) {
             into.add(command | s << 15);
         }
@@ -325,13 +379,13 @@ final class Exploration {
         parents.add(current);
         for (int s = 0; s < sagas; s++) {
             Invariants.OfWorld broken =
-                    Invariants.brokenIn(definition, sagaStates.get(next.saga[s]), next.effects[s]);
+                    Invariants.brokenIn(definition, sagaStates.get(next.saga[s]), next.known[s]);
             if (broken != null) {
                 violation = broken + "\n" + story(state);
                 return;
             }
         }
-        if (scarce >= 0 && next.effects[0][scarce] == Effect.DONE && next.effects[1][scarce] == Effect.DONE) {
+        if (scarce >= 0 && next.known[0][scarce].isInEffect() && next.known[1][scarce].isInEffect()) {
             violation = "ONE_UNIT_IS_SOLD_ONCE\n" + story(state);
         }
     }
@@ -495,14 +549,14 @@ final class Exploration {
     /** The states on a shortest path to this one. */
     private String story(int state) {
         List<String> lines = new ArrayList<>();
-        World seen = new World(sagas, steps.size());
+        ExploredWorld seen = new ExploredWorld(sagas, steps.size(), knowledge);
         for (int at = state; at >= 0; at = parents.get(at)) {
             seen.read(store, at);
             StringBuilder line = new StringBuilder("  ");
             for (int s = 0; s < sagas; s++) {
                 Saga saga = sagaStates.get(seen.saga[s]);
                 line.append(saga.phase()).append(' ').append(saga.progress());
-                line.append(saga.reason() == null ? " " : " to be undone ").append(Arrays.toString(seen.effects[s]));
+                line.append(saga.reason() == null ? " " : " to be undone ").append(Arrays.toString(seen.known[s]));
             }
             for (int m = 0; m < seen.messages; m++) {
                 line.append(m == 0 ? " under way: " : ", ").append(Message.text(seen.network[m], definition));
@@ -510,128 +564,5 @@ final class Exploration {
             lines.add(line.toString());
         }
         return String.join("\n", lines.reversed());
-    }
-
-    /** One state of the world, taken apart. */
-    private static final class World {
-
-        final int[] saga;
-        final int[] late;
-        final Effect[][] effects;
-        /** Of each fault, how many are left. */
-        final int[] left = new int[6];
-        /** In order, so that the same messages are always the same state. */
-        final int[] network = new int[64];
-
-        int messages;
-        private final byte[] bytes;
-
-        World(int sagas, int steps) {
-            saga = new int[sagas];
-            late = new int[sagas];
-            effects = new Effect[sagas][steps];
-            bytes = new byte[sagas * (5 + steps) + left.length + 2 * network.length];
-        }
-
-        void clear() {
-            messages = 0;
-        }
-
-        void copy(World other) {
-            System.arraycopy(other.saga, 0, saga, 0, saga.length);
-            System.arraycopy(other.late, 0, late, 0, late.length);
-            for (int s = 0; s < effects.length; s++) {
-                System.arraycopy(other.effects[s], 0, effects[s], 0, effects[s].length);
-            }
-            System.arraycopy(other.left, 0, left, 0, left.length);
-            System.arraycopy(other.network, 0, network, 0, other.messages);
-            messages = other.messages;
-        }
-
-        void add(int message) {
-            int at = messages++;
-            while (at > 0 && network[at - 1] > message) {
-                network[at] = network[at - 1];
-                at--;
-            }
-            network[at] = message;
-        }
-
-        void take(int at) {
-            messages--;
-            System.arraycopy(network, at + 1, network, at, messages - at);
-        }
-
-        boolean hasMessagesOf(int s) {
-            for (int m = 0; m < messages; m++) {
-                if (Message.saga(network[m]) == s) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        /** Whether an action that has not taken effect still may. */
-        boolean canStillHappen(int s, int step) {
-            if (effects[s][step] != Effect.NONE) {
-                return false;
-            }
-            for (int m = 0; m < messages; m++) {
-                int message = network[m];
-                if (Message.saga(message) == s
-                        && Message.step(message) == step
-                        && Message.what(message) == Message.COMMAND
-                        && !Message.isCompensation(message)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        int write(StateStore store) {
-            int length = 0;
-            for (int s = 0; s < saga.length; s++) {
-                bytes[length++] = (byte) (saga[s] >> 8);
-                bytes[length++] = (byte) saga[s];
-                int packed = late[s];
-                for (int i = 0; i < effects[s].length; i++) {
-                    packed = packed << 3 | effects[s][i].ordinal();
-                }
-                bytes[length++] = (byte) (packed >> 16);
-                bytes[length++] = (byte) (packed >> 8);
-                bytes[length++] = (byte) packed;
-            }
-            bytes[length++] = (byte) (left[0] << 6 | left[1] << 4 | left[2] << 2 | left[3]);
-            bytes[length++] = (byte) (left[4] << 4 | left[5]);
-            for (int m = 0; m < messages; m++) {
-                bytes[length++] = (byte) (network[m] >> 8);
-                bytes[length++] = (byte) network[m];
-            }
-            return store.add(bytes, length);
-        }
-
-        void read(StateStore store, int state) {
-            int length = store.get(state, bytes);
-            int at = 0;
-            for (int s = 0; s < saga.length; s++) {
-                saga[s] = (bytes[at] & 255) << 8 | bytes[at + 1] & 255;
-                int packed = (bytes[at + 2] & 255) << 16 | (bytes[at + 3] & 255) << 8 | bytes[at + 4] & 255;
-                for (int i = effects[s].length - 1; i >= 0; i--) {
-                    effects[s][i] = Effect.at(packed & 7);
-                    packed >>= 3;
-                }
-                late[s] = packed;
-                at += 5;
-            }
-            for (int b = 0; b < 4; b++) {
-                left[b] = bytes[at] >> 6 - 2 * b & 3;
-            }
-            left[4] = bytes[at + 1] >> 4;
-            left[5] = bytes[at + 1] & 15;
-            at += 2;
-            for (messages = 0; at < length; at += 2) {
-                network[messages++] = (bytes[at] & 255) << 8 | bytes[at + 1] & 255;
-            }
-        }
     }
 }

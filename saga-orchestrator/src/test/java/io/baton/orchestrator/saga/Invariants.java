@@ -1,5 +1,8 @@
 package io.baton.orchestrator.saga;
 
+import io.baton.messaging.OutcomeStatus;
+import io.baton.messaging.Treatment;
+import io.baton.orchestrator.saga.Participant.Handled;
 import io.baton.orchestrator.saga.SagaInput.Kind;
 import io.baton.orchestrator.saga.SagaInput.ReplyArrived;
 import java.util.List;
@@ -25,10 +28,20 @@ final class Invariants {
         return null;
     }
 
+    /** The first invariant that a participant breaks by what it does with a command, or null. */
+    static @Nullable OfParticipant brokenBy(Knowledge before, int command, Handled handled) {
+        for (OfParticipant invariant : OfParticipant.values()) {
+            if (!invariant.holds(before, command, handled)) {
+                return invariant;
+            }
+        }
+        return null;
+    }
+
     /** The first invariant that a saga and its participants break, or null. */
-    static @Nullable OfWorld brokenIn(SagaDefinition<?> definition, Saga saga, Effect[] effects) {
+    static @Nullable OfWorld brokenIn(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
         for (OfWorld invariant : OF_WORLDS) {
-            if (!invariant.holds(definition, saga, effects)) {
+            if (!invariant.holds(definition, saga, known)) {
                 return invariant;
             }
         }
@@ -333,16 +346,49 @@ final class Invariants {
         abstract boolean holds(Decided decided);
     }
 
+    enum OfParticipant {
+        A_PROBE_CHANGES_NOTHING {
+            @Override
+            boolean holds(Knowledge before, int command, Handled handled) {
+                return Message.what(command) != Message.PROBE
+                        || before.equals(handled.knowledge())
+                        || before.action() == OutcomeStatus.PENDING;
+            }
+        },
+        ONLY_WHAT_TOOK_EFFECT_OR_STILL_MAY_IS_UNDONE {
+            @Override
+            boolean holds(Knowledge before, int command, Handled handled) {
+                return handled.treatment() != Treatment.CARRY_OUT
+                        || !Message.isCompensation(command)
+                        || before.done() > 0
+                        || before.action() == OutcomeStatus.PENDING;
+            }
+        };
+
+        abstract boolean holds(Knowledge before, int command, Handled handled);
+    }
+
     enum OfWorld {
+        NO_COMMAND_TAKES_EFFECT_TWICE {
+            @Override
+            boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
+                for (Knowledge step : known) {
+                    if (step.done() > 1 || step.undone() > 1) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+        },
         COMPLETED_MEANS_THAT_EVERY_STEP_TOOK_EFFECT {
             @Override
-            boolean holds(SagaDefinition<?> definition, Saga saga, Effect[] effects) {
+            boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
                 if (saga.phase() != Phase.COMPLETED) {
                     return true;
                 }
                 List<? extends Step<?>> steps = definition.steps();
-                for (int i = 0; i < effects.length; i++) {
-                    if (effects[i] != Effect.DONE && !(saga.of(steps.get(i)) instanceof Progress.Skipped)) {
+                for (int i = 0; i < known.length; i++) {
+                    if (!known[i].isInEffect() && !(saga.of(steps.get(i)) instanceof Progress.Skipped)) {
                         return false;
                     }
                 }
@@ -351,13 +397,13 @@ final class Invariants {
         },
         COMPENSATED_MEANS_THAT_NOTHING_IS_LEFT {
             @Override
-            boolean holds(SagaDefinition<?> definition, Saga saga, Effect[] effects) {
+            boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
                 if (saga.phase() != Phase.COMPENSATED) {
                     return true;
                 }
                 List<? extends Step<?>> steps = definition.steps();
-                for (int i = 0; i < effects.length; i++) {
-                    if (effects[i] == Effect.DONE && !(saga.of(steps.get(i)) instanceof Progress.Skipped)) {
+                for (int i = 0; i < known.length; i++) {
+                    if (known[i].isInEffect() && !(saga.of(steps.get(i)) instanceof Progress.Skipped)) {
                         return false;
                     }
                 }
@@ -366,16 +412,16 @@ final class Invariants {
         },
         NOTHING_IS_UNDONE_ONCE_THE_PIVOT_TOOK_EFFECT {
             @Override
-            boolean holds(SagaDefinition<?> definition, Saga saga, Effect[] effects) {
+            boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
                 if (saga.direction() != Direction.COMPENSATION) {
                     return true;
                 }
-                return effects[definition.steps().indexOf(definition.pivot())] != Effect.DONE;
+                return !known[definition.steps().indexOf(definition.pivot())].isInEffect();
             }
         },
         EFFECTS_COME_IN_ORDER_AND_GO_IN_REVERSE {
             @Override
-            boolean holds(SagaDefinition<?> definition, Saga saga, Effect[] effects) {
+            boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
                 int i = 0;
                 boolean isGap = false;
                 boolean isUndone = false;
@@ -383,13 +429,13 @@ final class Invariants {
                     boolean gapHere = false;
                     boolean undoneHere = false;
                     for (Step<?> step : stage.steps()) {
-                        Effect effect = effects[i++];
+                        Knowledge here = known[i++];
                         boolean skipped = saga.of(step) instanceof Progress.Skipped;
-                        if (effect == Effect.DONE && !skipped && (isGap || isUndone)) {
+                        if (here.isInEffect() && !skipped && (isGap || isUndone)) {
                             return false;
                         }
-                        gapHere |= effect != Effect.DONE && effect != Effect.UNDONE && !skipped;
-                        undoneHere |= effect == Effect.UNDONE;
+                        gapHere |= !here.isInEffect() && !here.isUndone() && !skipped;
+                        undoneHere |= here.isUndone();
                     }
                     isGap |= gapHere;
                     isUndone |= undoneHere;
@@ -399,13 +445,13 @@ final class Invariants {
         },
         WHAT_THE_SAGA_BELIEVES_IS_TRUE {
             @Override
-            boolean holds(SagaDefinition<?> definition, Saga saga, Effect[] effects) {
+            boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known) {
                 List<? extends Step<?>> steps = definition.steps();
-                for (int i = 0; i < effects.length; i++) {
+                for (int i = 0; i < known.length; i++) {
                     boolean isTrue = switch (saga.of(steps.get(i))) {
-                        case Progress.Done() -> effects[i] == Effect.DONE;
-                        case Progress.Refused(), Progress.Compensated() -> effects[i] != Effect.DONE;
-                        case Progress.Pending() -> effects[i] == Effect.NONE || steps.get(i).isGiven();
+                        case Progress.Done() -> known[i].isInEffect();
+                        case Progress.Refused(), Progress.Compensated() -> !known[i].isInEffect();
+                        case Progress.Pending() -> known[i].isUntouched() || steps.get(i).isGiven();
                         default -> true;
                     };
                     if (!isTrue) {
@@ -416,7 +462,7 @@ final class Invariants {
             }
         };
 
-        abstract boolean holds(SagaDefinition<?> definition, Saga saga, Effect[] effects);
+        abstract boolean holds(SagaDefinition<?> definition, Saga saga, Knowledge[] known);
     }
 
     private static boolean isSent(Decision.Moved moved, Stage<?> stage, Direction direction) {

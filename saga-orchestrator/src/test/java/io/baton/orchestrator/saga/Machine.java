@@ -6,7 +6,5 @@ import java.time.Instant;
 @FunctionalInterface
 interface Machine {
 
-    Machine AS_IT_IS = SagaMachine::decide;
-
     Decision decide(SagaDefinition<?> definition, Saga saga, SagaInput input, Instant now, double jitter);
 }

@@ -37,6 +37,11 @@ final class Message {
         return command & ~(7 << 12) | what << 12;
     }
 
+    /** The answer to this attempt of a command. */
+    static int answer(int command, int attempt, int what) {
+        return answer(command & ~255 | attempt, what);
+    }
+
     static int saga(int message) {
         return message >> 15;
     }

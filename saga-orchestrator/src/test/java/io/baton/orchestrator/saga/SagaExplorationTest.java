@@ -24,7 +24,7 @@ class SagaExplorationTest {
                 ALL ? Sample.small(1) : Sample.least(1),
                 1,
                 null,
-                new Budget(2, 2, 2, 2, 1, 0));
+                new Budget(2, 2, 2, 2, 1, 0, 0));
 
         assertThat(found.states()).isGreaterThan(1_000_000);
         assertThat(found.ends()).containsOnlyKeys("COMPLETED", "COMPENSATED", "STUCK");
@@ -33,7 +33,7 @@ class SagaExplorationTest {
     @Test
     void a_saga_of_more_steps_and_attempts_survives_one_of_each_fault_a_customer_and_an_operator() {
         Findings found = explore(
-                "one of each, and a cancellation", Sample.small(2), 1, null, new Budget(1, 1, 1, 1, 1, 1));
+                "one of each, and a cancellation", Sample.small(2), 1, null, new Budget(1, 1, 1, 1, 1, 1, 0));
 
         assertThat(found.states()).isGreaterThan(1_000_000);
         assertThat(found.ends()).containsOnlyKeys("COMPLETED", "COMPENSATED", "STUCK");
@@ -41,14 +41,22 @@ class SagaExplorationTest {
 
     @Test
     void steps_in_parallel_survive_faults_a_customer_and_an_operator() {
-        Findings found = explore("in parallel", Sample.parallel(1), 1, null, new Budget(1, 0, 1, 0, 1, 1));
+        Findings found = explore("in parallel", Sample.parallel(1), 1, null, new Budget(1, 0, 1, 0, 1, 1, 0));
+
+        assertThat(found.ends()).containsOnlyKeys("COMPLETED", "COMPENSATED", "STUCK");
+    }
+
+    @Test
+    void a_saga_survives_answers_that_come_much_later() {
+        Findings found = explore(
+                "answers that come later", Sample.small(2), 1, null, new Budget(1, 1, 1, 1, 1, 0, 2));
 
         assertThat(found.ends()).containsOnlyKeys("COMPLETED", "COMPENSATED", "STUCK");
     }
 
     @Test
     void of_two_sagas_that_want_the_last_unit_only_one_gets_it() {
-        Findings found = explore("two sagas, one unit", Sample.small(1), 2, "a", new Budget(1, 0, 1, 0, 1, 0));
+        Findings found = explore("two sagas, one unit", Sample.small(1), 2, "a", new Budget(1, 0, 1, 0, 1, 0, 0));
 
         assertThat(found.ends())
                 .containsKeys("COMPLETED and COMPENSATED", "COMPENSATED and COMPLETED", "COMPENSATED and COMPENSATED")
@@ -59,7 +67,7 @@ class SagaExplorationTest {
             String what, SagaDefinition<?> definition, int sagas, @Nullable String scarceStep, Budget budget) {
         long began = System.nanoTime();
         Findings found =
-                new Exploration(Machine.AS_IT_IS, definition, sagas, scarceStep, budget, MOST_STATES).explore();
+                new Exploration(Programs.AS_THEY_ARE, definition, sagas, scarceStep, budget, MOST_STATES).explore();
         System.out.printf(
                 "Explored (%s): %,d states, %,d moves, %d states of a saga, in %d s, ends: %s%n",
                 what,

@@ -16,7 +16,7 @@ class SagaSimulationTest {
     void the_invariants_hold_in_every_schedule() throws InterruptedException {
         long schedules = Long.getLong("baton.simulation.schedules", 1_000_000);
         long began = System.nanoTime();
-        Simulation.Result result = new Simulation(Machine.AS_IT_IS, schedules).run();
+        Simulation.Result result = new Simulation(Programs.AS_THEY_ARE, schedules).run();
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         System.out.printf(
                 "Simulated schedules: %,d with %,d events in %d s, %,d a minute, ends: %s%n",
@@ -28,7 +28,7 @@ class SagaSimulationTest {
 
         Swarm failed = result.failed();
         assertThat(failed)
-                .as(() -> failed == null ? "" : Simulation.story(Machine.AS_IT_IS, failed))
+                .as(() -> failed == null ? "" : Simulation.story(Programs.AS_THEY_ARE, failed))
                 .isNull();
         assertThat(result.ends().keySet())
                 .as("a simulation that does not reach every end proves nothing")

@@ -1,5 +1,9 @@
 package io.baton.orchestrator.saga;
 
+import io.baton.messaging.OutcomeStatus;
+import io.baton.messaging.Treatment;
+import io.baton.orchestrator.saga.Participant.Handled;
+import io.baton.orchestrator.saga.Participant.Says;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedWorld {
 
     private static final int EVENTS_MAX = 400;
+    /** How often, of 256 times, an answer that is owed comes before what is under way. */
+    private static final int ANSWERS = 60;
     private static final long START = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
     /** At most this much may be under way; what is doubled beyond it is not. */
     private static final int MESSAGES_MAX = 64;
@@ -22,7 +28,8 @@ final class SimulatedWorld {
     private final Dice dice;
     private final SagaDefinition<?> definition;
     private final List<? extends Step<?>> steps;
-    private final Effect[] effects;
+    private final Participant participant;
+    private final Knowledge[] known;
     private final int[] network = new int[MESSAGES_MAX + 16];
     private final @Nullable List<String> story;
 
@@ -34,23 +41,24 @@ final class SimulatedWorld {
     private long trace;
     private @Nullable String violation;
 
-    SimulatedWorld(Machine machine, Swarm swarm, boolean told) {
-        this.machine = machine;
+    SimulatedWorld(Programs programs, Swarm swarm, boolean told) {
+        this.machine = programs.machine();
+        this.participant = new Participant(programs.participants());
         this.swarm = swarm;
         this.dice = new Dice(~swarm.seed() + swarm.luck());
         this.definition = Swarm.DEFINITIONS.get(swarm.definition());
         this.steps = definition.steps();
-        this.effects = new Effect[steps.size()];
+        this.known = new Knowledge[steps.size()];
         this.story = told ? new ArrayList<>() : null;
-        for (int i = 0; i < effects.length; i++) {
-            effects[i] = steps.get(i).isGiven() ? Effect.DONE : Effect.NONE;
+        for (int i = 0; i < known.length; i++) {
+            known[i] = steps.get(i).isGiven() ? Knowledge.GIVEN : Knowledge.NOTHING;
         }
     }
 
     /** What is broken in this schedule, or null. */
     @Nullable String run() {
         give(new SagaInput.Started());
-        while (violation == null && (messages > 0 || saga.phase().isMoving())) {
+        while (violation == null && (messages > 0 || isAnswerOwed() || saga.phase().isMoving())) {
             faults &= events < swarm.faultyEvents();
             if (events++ >= EVENTS_MAX) {
                 violation = "EVERY_SAGA_ENDS_OR_WAITS_FOR_A_PERSON";
@@ -90,7 +98,11 @@ final class SimulatedWorld {
                 letAnOperatorAct();
             }
         }
-        if (saga.phase().isMoving() && (messages == 0 || faults && dice.happens(swarm.impatience()))) {
+        boolean isAnswerOwed = isAnswerOwed();
+        if (isAnswerOwed && (messages == 0 || dice.happens(ANSWERS))) {
+            now += dice.below(5_000);
+            answerLater();
+        } else if (saga.phase().isMoving() && (messages == 0 && !isAnswerOwed || faults && dice.happens(swarm.impatience()))) {
             Instant due = saga.dueAt(definition);
             now = due == null ? now : Math.max(now, due.toEpochMilli());
             give(new SagaInput.TimerFired());
@@ -115,37 +127,70 @@ final class SimulatedWorld {
                     definition,
                     Duration.ofMillis(dice.below(2_000))));
         } else {
-            int answer = Message.answer(message, carriedOut(message));
-            transmit(answer);
-            if (faults && dice.happens(swarm.crash())) {
-                transmit(answer);
+            int step = Message.step(message);
+            boolean isGiven = steps.get(step).isGiven();
+            Says says = participant.treatment(known[step], message, isGiven) == Treatment.CARRY_OUT
+                    ? said(step, Message.isCompensation(message), true)
+                    : Says.FAILED;
+            Handled handled = participant.handle(known[step], message, isGiven, says);
+            Enum<?> broken = Invariants.brokenBy(known[step], message, handled);
+            if (broken != null && violation == null) {
+                violation = broken.name();
             }
+            answer(message, handled);
         }
     }
 
-    private int carriedOut(int command) {
-        int i = Message.step(command);
-        boolean fails = faults && dice.happens(swarm.failing());
-        if (Message.isCompensation(command)) {
-            if (fails) {
-                return Message.FAILED;
+    private boolean isAnswerOwed() {
+        for (Knowledge step : known) {
+            if (step.isUnderWay()) {
+                return true;
             }
-            effects[i] = effects[i].undone();
-            return Message.DONE;
         }
-        int remembered = effects[i].remembered();
-        if (remembered >= 0) {
-            return remembered;
+        return false;
+    }
+
+    private void answerLater() {
+        int step = dice.below(known.length);
+        while (!known[step].isUnderWay()) {
+            step = (step + 1) % known.length;
         }
-        if (fails || Message.what(command) == Message.PROBE) {
-            return Message.FAILED;
+        boolean goesBack = known[step].action() != OutcomeStatus.PENDING;
+        int asked = Message.of(Message.COMMAND, step, goesBack ? Direction.COMPENSATION : Direction.ACTION, 0, 0);
+        if (story != null) {
+            story.add(Message.text(asked, definition) + " is answered");
+        }
+        answer(asked, participant.answerLater(known[step], said(step, goesBack, false)));
+    }
+
+    private void answer(int command, Handled handled) {
+        known[Message.step(command)] = handled.knowledge();
+        if (handled.reply() == Participant.SILENCE) {
+            return;
+        }
+        int answer = Message.answer(command, handled.attempt(), handled.reply());
+        transmit(answer);
+        if (faults && dice.happens(swarm.crash())) {
+            transmit(answer);
+        }
+    }
+
+    /** What the handler of a step says. */
+    private Says said(int step, boolean goesBack, boolean mayBeLate) {
+        if (faults && dice.happens(swarm.failing())) {
+            return Says.FAILED;
+        }
+        if (goesBack) {
+            return Says.DONE;
+        }
+        if (mayBeLate && faults && dice.happens(swarm.late())) {
+            return Says.LATER;
         }
         boolean refuses = dice.happens(swarm.refusing());
-        if (refuses && steps.get(i).kind() == StepKind.RETRIABLE) {
-            return faults ? Message.REFUSED : Message.FAILED;
+        if (refuses && steps.get(step).kind() == StepKind.RETRIABLE) {
+            return faults ? Says.REFUSED : Says.FAILED;
         }
-        effects[i] = refuses ? Effect.REFUSED : Effect.DONE;
-        return refuses ? Message.REFUSED : Message.DONE;
+        return refuses ? Says.REFUSED : Says.DONE;
     }
 
     private void letAnOperatorAct() {
@@ -158,8 +203,8 @@ final class SimulatedWorld {
             case 5 -> new OperatorAction.Extend(Duration.ofMinutes(1));
             // Whoever resolves has found out, and tells the truth; what may still happen cannot be found out.
             case 2 -> {
-                boolean took = goesBack ? effects[i].undone() == effects[i] : effects[i] == Effect.DONE;
-                yield took || steps.get(i).kind() == StepKind.COMPENSABLE || effects[i] != Effect.NONE
+                boolean took = goesBack ? known[i].isSettled() : known[i].isInEffect();
+                yield took || steps.get(i).kind() == StepKind.COMPENSABLE || !known[i].isUntouched() && !known[i].isUnderWay()
                         ? new OperatorAction.Resolve(step, took)
                         : new OperatorAction.Retry();
             }
@@ -201,7 +246,7 @@ final class SimulatedWorld {
         }
         Enum<?> broken = Invariants.brokenBy(definition, before, input, decision);
         if (broken == null) {
-            broken = Invariants.brokenIn(definition, saga, effects);
+            broken = Invariants.brokenIn(definition, saga, known);
         }
         if (broken != null) {
             violation = broken.name();

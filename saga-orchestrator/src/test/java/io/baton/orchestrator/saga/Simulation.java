@@ -13,7 +13,7 @@ final class Simulation {
     /** One of so many schedules is run twice. */
     private static final int REPEATED = 100;
 
-    private final Machine machine;
+    private final Programs programs;
     private final long schedules;
     private final AtomicLong taken = new AtomicLong();
     private final ConcurrentLinkedQueue<Result> results = new ConcurrentLinkedQueue<>();
@@ -22,8 +22,8 @@ final class Simulation {
     /** What came of the schedules of one thread, or of all. */
     record Result(long schedules, long events, Map<Phase, Long> ends, @Nullable Swarm failed) {}
 
-    Simulation(Machine machine, long schedules) {
-        this.machine = machine;
+    Simulation(Programs programs, long schedules) {
+        this.programs = programs;
         this.schedules = schedules;
     }
 
@@ -53,10 +53,10 @@ final class Simulation {
         for (long from = taken.getAndAdd(AT_ONCE); from < schedules && failed == null; from = taken.getAndAdd(AT_ONCE)) {
             for (long seed = from; seed < Math.min(schedules, from + AT_ONCE); seed++) {
                 Swarm swarm = Swarm.of(seed);
-                SimulatedWorld world = new SimulatedWorld(machine, swarm, false);
+                SimulatedWorld world = new SimulatedWorld(programs, swarm, false);
                 String violation = world.run();
                 if (violation == null && seed % REPEATED == 0) {
-                    SimulatedWorld again = new SimulatedWorld(machine, swarm, false);
+                    SimulatedWorld again = new SimulatedWorld(programs, swarm, false);
                     again.run();
                     violation = again.trace() == world.trace() ? null : "A_SEED_ALWAYS_TELLS_THE_SAME_STORY";
                 }
@@ -73,9 +73,9 @@ final class Simulation {
     }
 
     /** The least schedule that fails like this one, and what happens in it. */
-    static String story(Machine machine, Swarm failed) {
-        Swarm least = failed.shrunk(swarm -> new SimulatedWorld(machine, swarm, false).run() != null);
-        SimulatedWorld world = new SimulatedWorld(machine, least, true);
+    static String story(Programs programs, Swarm failed) {
+        Swarm least = failed.shrunk(swarm -> new SimulatedWorld(programs, swarm, false).run() != null);
+        SimulatedWorld world = new SimulatedWorld(programs, least, true);
         String violation = world.run();
         return violation + " is broken with seed " + failed.seed() + ", in short " + least + ":\n  "
                 + String.join("\n  ", world.story());

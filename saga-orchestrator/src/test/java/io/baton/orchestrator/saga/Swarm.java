@@ -22,6 +22,7 @@ import java.util.function.Predicate;
  * @param sleep minutes pass in which nothing is read
  * @param wishes a customer cancels
  * @param operators an operator acts
+ * @param late a participant says that its answer comes later
  */
 record Swarm(
         long seed,
@@ -37,7 +38,8 @@ record Swarm(
         int impatience,
         int sleep,
         int wishes,
-        int operators) {
+        int operators,
+        int late) {
 
     private static final int THROWS = 200;
 
@@ -68,7 +70,8 @@ record Swarm(
                 sometimes(dice, 80),
                 sometimes(dice, 10),
                 sometimes(dice, 30),
-                sometimes(dice, 60));
+                sometimes(dice, 60),
+                sometimes(dice, 100));
     }
 
     /** The least of what still fails: no fault that is not needed, and no longer than needed. */
@@ -91,7 +94,7 @@ record Swarm(
     private List<Swarm> smaller() {
         List<Swarm> smaller = new ArrayList<>();
         int[] all = {
-            faultyEvents, loss, doubling, crash, failing, refusing, unreadable, impatience, sleep, wishes, operators
+            faultyEvents, loss, doubling, crash, failing, refusing, unreadable, impatience, sleep, wishes, operators, late
         };
         for (int i = 0; i < all.length; i++) {
             for (int value : i == 0 ? new int[] {0, all[0] / 2, Math.max(0, all[0] - 1)} : new int[] {0}) {
@@ -104,7 +107,7 @@ record Swarm(
                 for (int thrown = luck; thrown < luck + THROWS; thrown++) {
                     smaller.add(new Swarm(
                             seed, definition, thrown, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9],
-                            v[10]));
+                            v[10], v[11]));
                 }
             }
         }

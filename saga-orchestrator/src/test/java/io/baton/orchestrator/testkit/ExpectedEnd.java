@@ -33,10 +33,13 @@ record ExpectedEnd(String state, @Nullable String stuck, @Nullable Step<?> turne
                 case RESEND -> stuck("RETRIES_EXHAUSTED");
                 case STUCK -> stuck("REFUSED");
             };
+            case DAMAGED -> again && step.reactions().onFailure() == Reaction.RESEND
+                    ? completed()
+                    : failed(step, "MESSAGE_DEAD_LETTERED");
             case FAILS_ONCE -> again && step.reactions().onFailure() == Reaction.RESEND
                     ? completed()
-                    : failed(step);
-            case FAILS_FOR_EVER -> failed(step);
+                    : failed(step, "RETRIES_EXHAUSTED");
+            case FAILS_FOR_EVER -> failed(step, "RETRIES_EXHAUSTED");
             case LOST_ONCE, REPLY_LOST_ONCE -> again && isPatient(step) ? completed() : silent(step);
             case REPLY_LATE -> again && isPatient(step) || silent(step).stuck() != null
                     // What is stuck for want of an answer goes on when the answer comes.
@@ -52,16 +55,16 @@ record ExpectedEnd(String state, @Nullable String stuck, @Nullable Step<?> turne
         boolean again = step.patience().attempts() > 1;
         boolean done = switch (fault) {
             case REFUSED, FAILS_FOR_EVER, LOST_FOR_EVER, REPLY_LOST_FOR_EVER -> false;
-            case FAILS_ONCE, LOST_ONCE, REPLY_LOST_ONCE -> again;
+            case FAILS_ONCE, DAMAGED, LOST_ONCE, REPLY_LOST_ONCE -> again;
             default -> true;
         };
         return done ? compensated(turned) : new ExpectedEnd("STUCK", "COMPENSATION_FAILED", turned);
     }
 
-    private static ExpectedEnd failed(Step<?> step) {
+    private static ExpectedEnd failed(Step<?> step, String stuck) {
         boolean turns = step.reactions().onFailure() == Reaction.COMPENSATE
                 || step.reactions().onFailure() == Reaction.RESEND && step.kind() == StepKind.COMPENSABLE;
-        return turns ? compensated(step) : stuck("RETRIES_EXHAUSTED");
+        return turns ? compensated(step) : stuck(stuck);
     }
 
     private static ExpectedEnd silent(Step<?> step) {

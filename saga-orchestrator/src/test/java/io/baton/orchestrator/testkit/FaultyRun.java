@@ -7,6 +7,7 @@ import io.baton.contract.MessageHeaders;
 import io.baton.contract.MessageType;
 import io.baton.contract.OrderId;
 import io.baton.contract.Topics;
+import io.baton.messaging.BatchDriver.Mishap;
 import io.baton.messaging.BatchDriver.Said;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.OutgoingMessage;
@@ -48,6 +49,7 @@ final class FaultyRun<D extends Record> {
     private final List<IncomingMessage> late = new ArrayList<>();
     private final List<IncomingMessage> afterTheEnd = new ArrayList<>();
     private boolean timedOut;
+    private long stuckBefore;
     private int copies;
     private int attemptUnderWay;
     private Cell cell = new Cell(null, Direction.ACTION, Fault.REFUSED, null);
@@ -67,7 +69,13 @@ final class FaultyRun<D extends Record> {
         begin(toCheck);
         OrderId order = bench.nextOrder();
         commands.addAll(bench.batch(bench.request(order, data.apply(order))));
+        assertThat(bench.batch(bench.request(order, data.apply(order))))
+                .as("what is said to a request that comes again")
+                .isEmpty();
         runToTheEnd(order);
+        assertThat(timedOut && cell.fault().losesNothing())
+                .as("the saga had to wait although nothing was lost")
+                .isFalse();
         afterTheEnd.forEach(reply ->
                 assertThat(bench.batch(reply)).as("what is said to a reply after the end").isEmpty());
 
@@ -99,6 +107,7 @@ final class FaultyRun<D extends Record> {
         timedOut = false;
         bench.said.clear();
         bench.stuck.clear();
+        stuckBefore = bench.counts.take().stuck();
         participants.behave((step, direction) -> {
             if (cell.refuses(step, direction) || cell.fault() == Fault.REFUSED && cell.hits(step, direction, 1)) {
                 return Behaviour.REFUSES;
@@ -149,50 +158,55 @@ final class FaultyRun<D extends Record> {
                 Direction.valueOf(command.headers().get(MessageHeaders.DIRECTION)),
                 attemptUnderWay);
         if (!hit) {
-            take(answersTo(List.of(command), false));
+            take(answersTo(command));
             return;
         }
         switch (cell.fault()) {
             case LOST_ONCE, LOST_FOR_EVER -> {}
-            case REPLY_LOST_ONCE, REPLY_LOST_FOR_EVER -> answersTo(List.of(command), false);
-            case REPLY_LATE -> late.addAll(answersTo(List.of(command), false));
-            case REFUSED, FAILS_ONCE, FAILS_FOR_EVER -> take(answersTo(List.of(command), false));
+            case REPLY_LOST_ONCE, REPLY_LOST_FOR_EVER -> answersTo(command);
+            case REPLY_LATE -> late.addAll(answersTo(command));
+            case REFUSED, FAILS_ONCE, FAILS_FOR_EVER -> take(answersTo(command));
             case COMMAND_TWICE -> {
-                take(answersTo(List.of(command, command), false));
-                take(answersTo(List.of(command), false));
+                take(answersTo(List.of(command, command), Mishap.NONE));
+                take(answersTo(command));
             }
-            case REPLY_TWICE -> answersTo(List.of(command), false).forEach(reply -> {
+            case REPLY_TWICE -> answersTo(command).forEach(reply -> {
                 take(List.of(reply));
                 assertThat(bench.batch(again(reply))).as("what is said to a repeated reply").isEmpty();
             });
-            case REPLY_AFTER_THE_END -> answersTo(List.of(command), false).forEach(reply -> {
+            case REPLY_AFTER_THE_END -> answersTo(command).forEach(reply -> {
                 take(List.of(reply));
                 afterTheEnd.add(again(reply));
             });
-            case PARTICIPANT_DIES_BEFORE_COMMIT -> take(answersTo(List.of(command), true));
+            case PARTICIPANT_DIES_BEFORE_COMMIT -> take(answersTo(List.of(command), Mishap.DIES_BEFORE_COMMIT));
+            case PARTICIPANT_DIES_AFTER_COMMIT -> take(answersTo(List.of(command), Mishap.DIES_AFTER_COMMIT));
+            case PARTICIPANT_STANDS_STILL -> take(answersTo(List.of(command), Mishap.STANDS_STILL));
+            case DAMAGED -> take(repliesIn(participants.handleDamaged(command, Mishap.DIES_AFTER_COMMIT)));
             case PARTICIPANT_DIES_AFTER_SEND -> {
-                List<IncomingMessage> replies = answersTo(List.of(command), false);
+                List<IncomingMessage> replies = answersTo(command);
                 take(replies);
                 take(replies);
             }
             case ORCHESTRATOR_DIES_BEFORE_COMMIT -> {
-                List<IncomingMessage> replies = answersTo(List.of(command), false);
+                List<IncomingMessage> replies = answersTo(command);
                 bench.batchThatDies(replies);
                 restart();
                 take(replies);
             }
             case ORCHESTRATOR_DIES_AFTER_COMMIT -> {
                 // What was committed with the position is sent by the successor, which reads on from there.
-                List<OutgoingMessage> committed = bench.batch(answersTo(List.of(command), false));
+                List<OutgoingMessage> committed = bench.batch(answersTo(command));
                 restart();
                 commands.addAll(committed);
             }
             case ORCHESTRATOR_DIES_AFTER_SEND -> {
-                List<OutgoingMessage> committed = bench.batch(answersTo(List.of(command), false));
+                List<OutgoingMessage> committed = bench.batch(answersTo(command));
                 commands.addAll(committed);
                 restart();
                 commands.addAll(committed);
             }
+            case ORCHESTRATOR_TWICE_AT_ONCE -> answersTo(command)
+                    .forEach(reply -> commands.addAll(bench.batchesAtOnce(List.of(reply), List.of(again(reply)))));
         }
     }
 
@@ -204,9 +218,17 @@ final class FaultyRun<D extends Record> {
         commands.addAll(bench.batch(replies));
     }
 
-    private List<IncomingMessage> answersTo(List<OutgoingMessage> same, boolean crash) {
-        return participants.handle(same, crash).stream()
-                .filter(said -> said.topic().equals(Topics.SAGA_REPLIES))
+    private List<IncomingMessage> answersTo(OutgoingMessage command) {
+        return answersTo(List.of(command), Mishap.NONE);
+    }
+
+    private List<IncomingMessage> answersTo(List<OutgoingMessage> same, Mishap mishap) {
+        return repliesIn(participants.handle(same, mishap));
+    }
+
+    private List<IncomingMessage> repliesIn(List<Said> said) {
+        return said.stream()
+                .filter(message -> message.topic().equals(Topics.SAGA_REPLIES))
                 .map(this::arriving)
                 .toList();
     }
@@ -256,6 +278,12 @@ final class FaultyRun<D extends Record> {
                 .filter(line -> line.to().equals("STUCK") && !"STUCK".equals(line.from()))
                 .count();
         assertThat(bench.stuck).as("dead letters of the saga").hasSize((int) times);
+        assertThat(bench.counts.take().stuck() - stuckBefore)
+                .as("sagas that operators see to be stuck by this")
+                .isEqualTo(end.stuck() == null ? 0 : 1);
+        assertThat(bench.jdbc.queryForList("SELECT code FROM saga_stuck WHERE saga_id = ?", String.class, id))
+                .as("as what operators find the saga among the stuck")
+                .isEqualTo(end.stuck() == null ? List.of() : List.of(end.stuck()));
         Saga saga = bench.queries.find(id).orElseThrow().saga().saga();
         if (end.stuck() == null) {
             assertThat(saga.stuck()).isNull();
@@ -277,7 +305,7 @@ final class FaultyRun<D extends Record> {
         int stale = bench.jdbc.queryForObject(
                 "SELECT count(*) FROM saga_stale_reply WHERE saga_id = ?", Integer.class, id);
         switch (cell.fault()) {
-            case COMMAND_TWICE, REPLY_TWICE, REPLY_AFTER_THE_END, PARTICIPANT_DIES_AFTER_SEND ->
+            case COMMAND_TWICE, REPLY_TWICE, REPLY_AFTER_THE_END, PARTICIPANT_DIES_AFTER_SEND, ORCHESTRATOR_TWICE_AT_ONCE ->
                 assertThat(stale).as("stale replies that are kept").isPositive();
             default -> {}
         }

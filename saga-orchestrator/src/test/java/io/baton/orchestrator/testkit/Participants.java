@@ -1,5 +1,7 @@
 package io.baton.orchestrator.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.baton.contract.MessageHeaders;
 import io.baton.contract.MessageType;
 import io.baton.contract.OrderId;
@@ -8,6 +10,7 @@ import io.baton.contract.delivery.DeliveryRefused;
 import io.baton.contract.order.OrderCompleted;
 import io.baton.messaging.Answer;
 import io.baton.messaging.BatchDriver;
+import io.baton.messaging.BatchDriver.Mishap;
 import io.baton.messaging.CommandContext;
 import io.baton.messaging.CommandHandler;
 import io.baton.messaging.OutgoingMessage;
@@ -91,14 +94,23 @@ final class Participants implements AutoCloseable {
     }
 
     /** What is said because of the commands, which come as one batch. */
-    List<BatchDriver.Said> handle(List<OutgoingMessage> commands, boolean crash) {
-        List<BatchDriver.Said> said = driver.handle(commands, crash);
-        said.forEach(message -> {
-            if (message.headers().containsKey(MessageHeaders.DLT_TOPIC)) {
-                throw new AssertionError("A command became a dead letter: " + message.headers());
-            }
-        });
+    List<BatchDriver.Said> handle(List<OutgoingMessage> commands, Mishap mishap) {
+        List<BatchDriver.Said> said = driver.handle(commands, mishap);
+        assertThat(deadLetters(said)).as("dead letters").isEmpty();
         return said;
+    }
+
+    /** What is said because of a command that cannot be read. */
+    List<BatchDriver.Said> handleDamaged(OutgoingMessage command, Mishap mishap) {
+        List<BatchDriver.Said> said = driver.handleDamaged(command, mishap);
+        assertThat(deadLetters(said)).as("dead letters of a damaged command").hasSize(1);
+        return said;
+    }
+
+    private static List<BatchDriver.Said> deadLetters(List<BatchDriver.Said> said) {
+        return said.stream()
+                .filter(message -> message.headers().containsKey(MessageHeaders.DLT_TOPIC))
+                .toList();
     }
 
     /** What a saga's commands did, in its order. */

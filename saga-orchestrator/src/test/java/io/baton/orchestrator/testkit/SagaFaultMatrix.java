@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
@@ -85,11 +86,39 @@ public final class SagaFaultMatrix<D extends Record> {
         return this;
     }
 
-    /** The tests, one container for each command; their number is printed when they have run. */
-    public Stream<DynamicNode> cells() {
+    /** Tries one cell after another, up to the first that does not hold, and says which it is and why; "" if all hold. */
+    public String firstBroken() {
+        List<String> broken = new ArrayList<>();
+        try (ExecutionBench bench = bench();
+                Participants participants = new Participants(definition, answers, further)) {
+            FaultyRun<D> run = new FaultyRun<>(definition, data, bench, participants);
+            each((row, cell, end) -> {
+                if (broken.isEmpty()) {
+                    try {
+                        run.check(cell, end);
+                    } catch (RuntimeException | AssertionError e) {
+                        broken.add("'" + row + " " + cell.fault() + "': " + firstLines(e));
+                    }
+                }
+            });
+        }
+        return broken.isEmpty() ? "" : broken.getFirst();
+    }
+
+    private static String firstLines(Throwable e) {
+        return String.valueOf(e.getMessage()).strip().lines().limit(2).collect(Collectors.joining(" "));
+    }
+
+    private ExecutionBench bench() {
         ExecutionBench bench = ExecutionBench.pooled();
         bench.know(further);
         bench.use(List.of(definition));
+        return bench;
+    }
+
+    /** The tests, one container for each command; their number is printed when they have run. */
+    public Stream<DynamicNode> cells() {
+        ExecutionBench bench = bench();
         Participants participants = new Participants(definition, answers, further);
         FaultyRun<D> run = new FaultyRun<>(definition, data, bench, participants);
         AtomicInteger count = new AtomicInteger();

@@ -7,6 +7,7 @@ import io.baton.contract.OrderId;
 import io.baton.contract.SagaId;
 import io.baton.contract.Topics;
 import io.baton.messaging.BatchDriver;
+import io.baton.messaging.BatchDriver.Mishap;
 import io.baton.messaging.CommandKey;
 import io.baton.messaging.Direction;
 import io.baton.messaging.OutgoingMessage;
@@ -95,7 +96,7 @@ public final class ParticipantKit {
 
         private final List<OutgoingMessage> messages;
         private int batchSize = Integer.MAX_VALUE;
-        private boolean crash;
+        private Mishap mishap = Mishap.NONE;
 
         private Delivery(List<OutgoingMessage> messages) {
             this.messages = new ArrayList<>(messages);
@@ -136,7 +137,22 @@ public final class ParticipantKit {
 
         /** In each batch, the process dies before its commit, and its successor gets the same batch. */
         public Delivery crashingBeforeCommit() {
-            crash = true;
+            mishap = Mishap.DIES_BEFORE_COMMIT;
+            return this;
+        }
+
+        /** In each batch, the process dies after its commit, before it has sent a reply; its successor sends them. */
+        public Delivery crashingAfterCommit() {
+            mishap = Mishap.DIES_AFTER_COMMIT;
+            return this;
+        }
+
+        /**
+         * In each batch, the process stands still until its successor has handled the batch, and then goes on with it,
+         * which must come to nothing.
+         */
+        public Delivery standingStill() {
+            mishap = Mishap.STANDS_STILL;
             return this;
         }
 
@@ -150,7 +166,7 @@ public final class ParticipantKit {
             for (int from = 0; from < messages.size(); from += Math.min(batchSize, messages.size())) {
                 List<OutgoingMessage> batch =
                         messages.subList(from, from + Math.min(batchSize, messages.size() - from));
-                said.addAll(driver.handle(batch, crash));
+                said.addAll(driver.handle(batch, mishap));
             }
             return Answers.of(said);
         }

@@ -90,6 +90,21 @@ class ParticipantKitIT {
     }
 
     @Test
+    void what_was_committed_before_a_crash_is_said_after_it() {
+        Answers answers = kit.deliver(reserve, release).crashingAfterCommit().answers();
+        assertThat(answers.replies()).hasSize(2);
+        assertThat(answers.events()).hasSize(1);
+        assertThat(effects()).containsExactly("reserve", "release");
+    }
+
+    @Test
+    void a_process_that_stood_still_has_no_part_in_what_its_successor_did() {
+        Answers answers = kit.deliver(reserve, release).standingStill().answers();
+        assertThat(answers.replies()).hasSize(2);
+        assertThat(effects()).containsExactly("reserve", "release");
+    }
+
+    @Test
     void a_compensation_that_overtakes_its_action_wins() {
         Answers answers = kit.deliver(release, reserve).answers();
         assertThat(answers.to(release)).isEqualTo(new NothingToUndo());
