@@ -16,7 +16,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * Sends what transactions outside a consumer had to say, as soon as they have committed, and then deletes their rows: at
  * most one delete for all that was sent in the meantime. Rows that somebody left behind (a crash, a full queue, a broker
- * that was away) are found by their age and sent as well. A row that the broker refuses for good stays, and is tried
+ * that was away) are found by their age and sent as well; those from before this one's start come first, since what is said
+ * of an order now must not overtake what was said of it then. A row that the broker refuses for good stays, and is tried
  * again now and then; the others go on without it.
  *
  * <p>One thread runs it. A crash between sending and deleting sends a row's messages once more.
@@ -30,6 +31,9 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     static final int WAITING_MESSAGES_MAX = 4_000;
 
     private static final int LEFT_ROWS_MAX = 50;
+    /** No process takes over in less time. */
+    private static final Duration BEFORE_THE_START = Duration.ofSeconds(1);
+
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
 
     /** The backlog is counted with every so many sweeps. */
@@ -45,6 +49,8 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     private final List<Long> sent = new ArrayList<>();
     private long sweptAtNanos = System.nanoTime() - SWEEP_INTERVAL.toNanos();
     private int sweeps;
+    private volatile long startedAtNanos = System.nanoTime();
+    private volatile boolean isLeftSent;
     private volatile boolean stopping;
 
     private record Flushed(long id, List<EncodedMessage> messages) {}
@@ -70,6 +76,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     public void run() {
         while (!stopping) {
             try {
+                sendWhatWasLeft();
                 sendWaiting();
                 sweepNowAndThen();
             } catch (InterruptedException e) {
@@ -99,6 +106,8 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     /** Makes it ready to run, also once more after it was stopped. */
     void start() {
         stopping = false;
+        startedAtNanos = System.nanoTime();
+        isLeftSent = false;
     }
 
     /** Has {@link #run} return once it has sent what it was given. */
@@ -110,6 +119,18 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     @Override
     public void close() {
         sender.close();
+    }
+
+    private void sendWhatWasLeft() {
+        if (isLeftSent) {
+            return;
+        }
+        boolean found;
+        do {
+            // Counted back from the database's time, which gave the rows theirs.
+            found = sendLeft(Duration.ofNanos(System.nanoTime() - startedAtNanos).plus(BEFORE_THE_START));
+        } while (found && !stopping);
+        isLeftSent = true;
     }
 
     private void sendWaiting() throws InterruptedException {
@@ -154,7 +175,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
         boolean found;
         do {
             // A long outage leaves many rows: no pause between them.
-            found = sendLeft();
+            found = sendLeft(ageMin);
         } while (found && !stopping);
         if (sweeps++ % SWEEPS_A_COUNT == 0) {
             backlog.tell(rows.backlog());
@@ -162,10 +183,10 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     }
 
     /** Sends some, and says whether there were any. */
-    private boolean sendLeft() {
+    private boolean sendLeft(Duration age) {
         try {
             return Boolean.TRUE.equals(transactions.execute(status -> {
-                List<Left> left = rows.lockLeft(ageMin, LEFT_ROWS_MAX);
+                List<Left> left = rows.lockLeft(age, LEFT_ROWS_MAX);
                 if (!left.isEmpty()) {
                     log.info("Sending {} rows that were left in the outbox", left.size());
                     List<EncodedMessage> messages = new ArrayList<>();
@@ -179,22 +200,22 @@ final class OutboxRelay implements Runnable, AutoCloseable {
             if (!MessageSender.isRefusal(e)) {
                 throw e;
             }
-            return sendLeftSingly();
+            return sendLeftSingly(age);
         }
     }
 
     /** The same when one of them is refused and nobody knows which: each in a transaction of its own. */
-    private boolean sendLeftSingly() {
+    private boolean sendLeftSingly(Duration age) {
         int found = 0;
-        while (found < LEFT_ROWS_MAX && !stopping && sendNextLeft()) {
+        while (found < LEFT_ROWS_MAX && !stopping && sendNextLeft(age)) {
             found++;
         }
         return found > 0;
     }
 
-    private boolean sendNextLeft() {
+    private boolean sendNextLeft(Duration age) {
         return Boolean.TRUE.equals(transactions.execute(status -> {
-            List<Left> left = rows.lockLeft(ageMin, 1);
+            List<Left> left = rows.lockLeft(age, 1);
             left.forEach(this::sendOrPutOff);
             return !left.isEmpty();
         }));

@@ -86,6 +86,19 @@ class OutboxRelayTest {
     }
 
     @Test
+    void what_a_predecessor_left_is_sent_before_anything_new_although_it_is_young() {
+        harness.jdbc.update(
+                "INSERT INTO messaging.outbox (created_at, records) VALUES (now() - interval '2 seconds', ?)",
+                (Object) EncodedMessage.pack(List.of(new EncodedMessage("left", null, List.of(), null))));
+        relay.accept(row(), messages());
+        thread.start();
+
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(broker.history()).hasSize(2);
+        assertThat(broker.history().getFirst().topic()).isEqualTo("left");
+    }
+
+    @Test
     void rows_that_a_long_outage_left_are_sent_without_a_pause_between_them() {
         byte[] records = EncodedMessage.pack(messages());
         harness.jdbc.update(
