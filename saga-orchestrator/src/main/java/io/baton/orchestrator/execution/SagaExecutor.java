@@ -155,24 +155,32 @@ final class SagaExecutor implements BatchHandler {
         if (begun.isEmpty()) {
             return;
         }
-        Map<Long, String> traceParents = new HashMap<>();
-        begun.forEach((id, one) -> {
-            String parent = one.cause().headerOrNull(MessageHeaders.TRACE_PARENT);
-            if (parent != null && StoredTraces.isWellFormed(parent)) {
-                traceParents.put(id, parent);
-            }
-        });
-        Set<Long> stored = sagas.insertData(changes.started(), traceParents);
+        Map<Long, Sagas.RequestFacts> facts = new HashMap<>();
+        begun.forEach((id, one) -> facts.put(id, facts(one.cause())));
+        Sagas.Begun stored = sagas.insertData(changes.started(), facts);
         begun.forEach((id, commands) -> {
-            if (stored.contains(id)) {
+            if (stored.stored().contains(id)) {
                 said.add(commands);
             } else {
                 changes.forget(id);
             }
         });
-        if (!stored.isEmpty()) {
+        if (!stored.stored().isEmpty()) {
             sagas.insert(changes.started(), changes.now());
         }
+        if (!stored.behindTheSweep().isEmpty()) {
+            timers.sweepBehind(stored.behindTheSweep(), changes.now());
+        }
+    }
+
+    private Sagas.RequestFacts facts(IncomingMessage request) {
+        String parent = request.headerOrNull(MessageHeaders.TRACE_PARENT);
+        return new Sagas.RequestFacts(
+                parent != null && StoredTraces.isWellFormed(parent) ? parent : null,
+                definitions
+                        .forRequest(request.body().getClass())
+                        .map(definition -> SagaFacts.searchedBy(definition, request.body()))
+                        .orElse(null));
     }
 
     private StoredSaga unstarted(IncomingMessage message, Instant now) {

@@ -114,7 +114,11 @@ final class SagaSelection {
         }
         if (filter.text() != null) {
             Long id = idOf(filter.text());
-            sql.append(" AND s.id IN (SELECT saga_id FROM saga_stuck WHERE search = ?");
+            sql.append(" AND s.id IN (SELECT saga_id FROM saga_search WHERE search = ? "
+                    + "UNION SELECT id FROM saga_data WHERE id >= (SELECT swept_to FROM saga_sweep) AND search = ? "
+                    + "UNION SELECT saga_id FROM saga_stuck WHERE search = ?");
+            parameters.add(filter.text());
+            parameters.add(filter.text());
             parameters.add(filter.text());
             if (id != null) {
                 sql.append(" UNION SELECT id FROM saga_data WHERE business_key = ? UNION SELECT ?::int8");

@@ -1,6 +1,7 @@
 package io.baton.orchestrator.execution;
 
 import io.baton.contract.Tsid;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +31,23 @@ final class SagaTimers {
             + " THEN 'infinity'::timestamptz ELSE to_timestamp(millis / 1000.0) END AS due_at "
             + "FROM unnest(?::int8[], ?::int8[]) AS u (id, millis)) AS new ";
 
+    private static final String IN_THE_SWEEP = "s.id >= ? AND s.id < ?";
+    private static final String BEHIND_IT = "s.id = ANY (?)";
+
+    /** Gives every open saga a timer. */
+    private static final String WAKE = "INSERT INTO saga_timer (saga_id, due_at) SELECT s.id, ? FROM saga s "
+            + "WHERE %s AND s.phase IN (0, 1) ORDER BY s.id ON CONFLICT (saga_id) DO NOTHING";
+
+    /** Has sagas found by what they are about. */
+    private static final String FIND = "INSERT INTO saga_search (search, saga_id) SELECT s.search, s.id FROM saga_data s "
+            + "WHERE %s AND s.search IS NOT NULL ORDER BY s.search, s.id ON CONFLICT DO NOTHING";
+
     /** Adds what the sweep passes to the totals; what ended and has a timer is added when that is forgotten. */
     private static final String COUNT = "INSERT INTO saga_total AS t (definition, started, completed, compensated) "
             + "SELECT d.definition, count(*), count(*) FILTER (WHERE s.phase = 2 AND w.saga_id IS NULL), "
             + "count(*) FILTER (WHERE s.phase = 3 AND w.saga_id IS NULL) FROM saga s "
             + "JOIN saga_data d ON d.id = s.id LEFT JOIN saga_timer w ON w.saga_id = s.id "
-            + "WHERE s.id >= ? AND s.id < ? GROUP BY d.definition "
+            + "WHERE %s GROUP BY d.definition "
             + "ON CONFLICT (definition) DO UPDATE SET started = t.started + excluded.started, "
             + "completed = t.completed + excluded.completed, compensated = t.compensated + excluded.compensated";
 
@@ -98,8 +110,8 @@ final class SagaTimers {
     }
 
     /**
-     * Gives a timer to every open saga that has reached {@code age} since the last sweep. To be called in a
-     * transaction of its own. Does nothing while another instance sweeps.
+     * Gives a timer to every open saga that has reached {@code age} since the last sweep, and has all of them counted and
+     * found. To be called in a transaction of its own. Does nothing while another instance sweeps.
      *
      * <p>A saga's id is made from the time at which its transaction began, and is seen only after its commit. So the
      * sweep stays behind every transaction that is running; it asks which are running before it looks, because a
@@ -123,15 +135,33 @@ final class SagaTimers {
         if (to <= from) {
             return 0;
         }
-        int late = jdbc.update(
-                "INSERT INTO saga_timer (saga_id, due_at) SELECT id, ? FROM saga "
-                        + "WHERE id >= ? AND id < ? AND phase IN (0, 1) ORDER BY id ON CONFLICT (saga_id) DO NOTHING",
-                now.atOffset(ZoneOffset.UTC),
-                from,
-                to);
-        jdbc.update(COUNT, from, to);
+        int late = jdbc.update(WAKE.formatted(IN_THE_SWEEP), now.atOffset(ZoneOffset.UTC), from, to);
+        jdbc.update(COUNT.formatted(IN_THE_SWEEP), from, to);
+        jdbc.update(FIND.formatted(IN_THE_SWEEP), from, to);
         jdbc.update("UPDATE saga_sweep SET swept_to = ?", to);
         return late;
+    }
+
+    /**
+     * Does the sweep's work for new sagas behind it, which it will never meet: the database's clock was set back. The
+     * caller's transaction has stored them.
+     */
+    void sweepBehind(Collection<Long> ids, Instant now) {
+        jdbc.execute((ConnectionCallback<Void>) connection -> {
+            Array these = connection.createArrayOf("int8", ids.toArray());
+            try (PreparedStatement wake = connection.prepareStatement(WAKE.formatted(BEHIND_IT));
+                    PreparedStatement count = connection.prepareStatement(COUNT.formatted(BEHIND_IT));
+                    PreparedStatement find = connection.prepareStatement(FIND.formatted(BEHIND_IT))) {
+                wake.setObject(1, now.atOffset(ZoneOffset.UTC));
+                wake.setArray(2, these);
+                wake.executeUpdate();
+                count.setArray(1, these);
+                count.executeUpdate();
+                find.setArray(1, these);
+                find.executeUpdate();
+            }
+            return null;
+        });
     }
 
     private @Nullable Instant oldestRunningTransaction() {

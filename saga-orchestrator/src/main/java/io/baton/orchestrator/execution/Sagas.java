@@ -56,6 +56,24 @@ final class Sagas {
     /** What a saga is about; there is one saga at most for each. */
     record About(String definition, long businessKey) {}
 
+    /**
+     * What is stored of the request that starts a saga, beside its body.
+     *
+     * @param traceParent its trace, where it has one
+     * @param search what the saga is found by, beside its ids; null if by nothing
+     */
+    record RequestFacts(@Nullable String traceParent, @Nullable String search) {
+
+        static final RequestFacts NONE = new RequestFacts(null, null);
+    }
+
+    /**
+     * The sagas that were stored.
+     *
+     * @param behindTheSweep those of them that the sweep will never meet, because the database's clock was set back
+     */
+    record Begun(Set<Long> stored, Set<Long> behindTheSweep) {}
+
     Sagas(JdbcOperations jdbc, SagaDefinitions definitions) {
         this.jdbc = jdbc;
         this.definitions = definitions;
@@ -122,20 +140,21 @@ final class Sagas {
     }
 
     /**
-     * Stores what never changes, where there is no saga for the key yet, and returns the ids that were stored.
+     * Stores what never changes, where there is no saga for the key yet.
      *
-     * @param traceParents by id, the trace of the request that starts the saga, where it has one
+     * @param facts by id
      */
-    Set<Long> insertData(Collection<StoredSaga> started, Map<Long, String> traceParents) {
+    Begun insertData(Collection<StoredSaga> started, Map<Long, RequestFacts> facts) {
         return execute(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO saga_data (id, definition, definition_version, definition_hash, business_key, "
-                            + "created_at, body, trace_parent) "
+                            + "created_at, body, trace_parent, search) "
                             + "SELECT * FROM (SELECT unnest(?::int8[]), unnest(?::text[]), unnest(?::int4[]), "
                             + "unnest(?::text[]), unnest(?::int8[]) AS business_key, ?::timestamptz, "
-                            + "unnest(?::bytea[]), unnest(?::text[])) AS new "
+                            + "unnest(?::bytea[]), unnest(?::text[]), unnest(?::text[])) AS new "
                             + "ORDER BY business_key "
-                            + "ON CONFLICT ON CONSTRAINT saga_data_business_key DO NOTHING RETURNING id")) {
+                            + "ON CONFLICT ON CONSTRAINT saga_data_business_key DO NOTHING "
+                            + "RETURNING id, (SELECT swept_to FROM saga_sweep)")) {
                 insert.setArray(1, array(connection, "int8", started, saga -> saga.id().value()));
                 insert.setArray(2, array(connection, "text", started, StoredSaga::definitionName));
                 insert.setArray(3, array(connection, "int4", started, StoredSaga::definitionVersion));
@@ -146,16 +165,24 @@ final class Sagas {
                         7, connection.createArrayOf("bytea", started.stream().map(StoredSaga::body)
                                 .toArray(byte[][]::new)));
                 insert.setArray(
-                        8, array(connection, "text", started, saga -> traceParents.get(saga.id().value())));
-                Set<Long> stored = new HashSet<>();
+                        8, array(connection, "text", started, saga -> factsOf(saga, facts).traceParent()));
+                insert.setArray(9, array(connection, "text", started, saga -> factsOf(saga, facts).search()));
+                Begun begun = new Begun(new HashSet<>(), new HashSet<>());
                 try (ResultSet rows = insert.executeQuery()) {
                     while (rows.next()) {
-                        stored.add(rows.getLong(1));
+                        begun.stored.add(rows.getLong(1));
+                        if (rows.getLong(1) < rows.getLong(2)) {
+                            begun.behindTheSweep.add(rows.getLong(1));
+                        }
                     }
                 }
-                return stored;
+                return begun;
             }
         });
+    }
+
+    private static RequestFacts factsOf(StoredSaga saga, Map<Long, RequestFacts> facts) {
+        return facts.getOrDefault(saga.id().value(), RequestFacts.NONE);
     }
 
     void insert(Collection<StoredSaga> started, Instant now) {

@@ -85,8 +85,7 @@ class OperatorScaleIT {
         questions.put("older than three weeks, completed", () -> full(queries,
                 new SagaFilter("COMPLETED", null, null, null, null, null, bench.now.minus(Duration.ofDays(21)), null,
                         null, null, null, null), false, null));
-        questions.put("by a customer", () -> assertThat(queries.page(search("c-17"), false, null, 50).sagas())
-                .isNotEmpty());
+        questions.put("by a customer", () -> full(queries, search("c-17"), false, null));
         questions.put("by an order", () -> assertThat(queries.page(search(Tsid.format(middle + 1)), false, null, 50)
                 .sagas()).hasSize(1));
         questions.put("by nothing that there is", () -> queries.page(search("nobody"), false, null, 50));
@@ -162,9 +161,10 @@ class OperatorScaleIT {
                 + "stuck_message, stuck_from) SELECT c.id, version, phase, updated_at, state, trail, stuck_code, stuck_step, "
                 + "stuck_message, stuck_from FROM copies c JOIN saga s ON s.id = c.of ORDER BY c.id");
         bench.jdbc.update("INSERT INTO saga_data (id, definition, definition_version, definition_hash, business_key, "
-                + "created_at, body) SELECT c.id, definition, definition_version, definition_hash, c.id + 1, "
-                + "to_timestamp(((c.id >> ?) + ?) / 1000.0), body "
+                + "created_at, body, search) SELECT c.id, definition, definition_version, definition_hash, c.id + 1, "
+                + "to_timestamp(((c.id >> ?) + ?) / 1000.0), body, 'c-' || c.n / 100 % 1000 "
                 + "FROM copies c JOIN saga_data d ON d.id = c.of ORDER BY c.id", Tsid.TIME_SHIFT, Tsid.EPOCH_MILLIS);
+        bench.jdbc.update("INSERT INTO saga_search SELECT 'c-' || n / 100 % 1000, id FROM copies");
         bench.jdbc.update("INSERT INTO saga_log (saga_id, seq, at, from_state, to_state, message, step, direction, attempt, "
                 + "outcome) SELECT c.id, seq, at, from_state, to_state, message, step, direction, attempt, outcome "
                 + "FROM copies c JOIN saga_log l ON l.saga_id = c.of WHERE c.of = ? OR seq = 1 ORDER BY c.id", stuck);

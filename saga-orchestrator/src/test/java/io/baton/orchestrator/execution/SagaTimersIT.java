@@ -48,6 +48,25 @@ class SagaTimersIT {
     }
 
     @Test
+    void a_saga_that_starts_after_the_clock_was_set_back_is_woken_too() {
+        bench.batch(bench.request(bench.nextOrder()));
+        bench.pass(Duration.ofMinutes(1));
+        bench.now = bench.now.minus(Duration.ofMinutes(5));
+        bench.said.clear();
+
+        OrderId order = bench.nextOrder();
+        OutgoingMessage first = bench.batch(bench.request(order)).getFirst();
+
+        assertThat(bench.pass(Duration.ofSeconds(9))).isEmpty();
+        assertThat(bench.pass(Duration.ofSeconds(2)))
+                .extracting(OutgoingMessage::body)
+                .containsExactly(first.body());
+        assertThat(bench.counts.take().balances().get("order-fulfilment"))
+                .as("started, completed, compensated, moving, stuck")
+                .isEqualTo(new SagaCounts.Balance(2, 0, 0, 2, 0));
+    }
+
+    @Test
     void silence_to_the_end_undoes_the_silent_step_too() {
         OrderId order = bench.nextOrder();
         bench.batch(bench.request(order));

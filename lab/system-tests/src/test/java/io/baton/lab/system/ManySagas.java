@@ -20,13 +20,14 @@ import java.util.Map;
  */
 final class ManySagas implements AutoCloseable {
 
-    /** Customers, one of whom each stuck copy belongs to. */
+    /** Customers, one of whom each copy belongs to. */
     static final int CUSTOMERS = 1_000;
 
     /** Causes that tell the stuck copies apart. */
     static final int CAUSES = 20;
 
     private static final int STUCK_OF = 100;
+    private static final String CUSTOMER = "'many-' || c.n / %d %% %d".formatted(STUCK_OF, CUSTOMERS);
     private static final Duration OLDEST = Duration.ofDays(30);
     private static final Duration NEWEST = Duration.ofHours(1);
 
@@ -53,14 +54,16 @@ final class ManySagas implements AutoCloseable {
         copy("saga_data", "id", Map.of(
                 "business_key", "c.id",
                 "created_at", "to_timestamp(((c.id >> %d) + %d) / 1000.0)"
-                        .formatted(Tsid.TIME_SHIFT, Tsid.EPOCH_MILLIS)));
+                        .formatted(Tsid.TIME_SHIFT, Tsid.EPOCH_MILLIS),
+                "search", CUSTOMER));
+        run("INSERT INTO saga_search SELECT " + CUSTOMER + ", c.id FROM copies c");
         copy("saga_log", "saga_id", Map.of());
         copy("saga_stuck", "saga_id", Map.of(
-                "search", "'many-' || c.n / %d %% %d".formatted(STUCK_OF, CUSTOMERS),
+                "search", CUSTOMER,
                 "error", "'MANY_' || c.n / %d %% %d".formatted(STUCK_OF, CAUSES)));
         run("INSERT INTO saga_timer SELECT id, 'infinity' FROM copies WHERE of = " + stuck);
         total("+");
-        run("VACUUM ANALYZE saga, saga_data, saga_log, saga_timer, saga_stuck");
+        run("VACUUM ANALYZE saga, saga_data, saga_log, saga_timer, saga_stuck, saga_search");
         return number("SELECT count(*) FROM saga_stuck JOIN copies ON id = saga_id");
     }
 
@@ -99,7 +102,7 @@ final class ManySagas implements AutoCloseable {
         try (connection) {
             if (number("SELECT count(*) FROM pg_tables WHERE tablename = 'copies'") == 1) {
                 total("-");
-                for (String table : List.of("saga_stuck", "saga_timer", "saga_log")) {
+                for (String table : List.of("saga_stuck", "saga_timer", "saga_log", "saga_search")) {
                     run("DELETE FROM " + table + " t USING copies c WHERE t.saga_id = c.id");
                 }
                 for (String table : List.of("saga", "saga_data")) {

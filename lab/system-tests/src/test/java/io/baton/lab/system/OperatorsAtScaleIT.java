@@ -140,7 +140,9 @@ class OperatorsAtScaleIT {
         questions.put("filter: nothing is like that", () -> operators("sagas?state=STUCK&step=payment").get("items")
                 .isEmpty());
         questions.put("filter: completed and old", () -> full("sagas?state=COMPLETED&olderThan=P2D"));
-        questions.put("search: a customer", () -> !operators("sagas?q=many-7").get("items").isEmpty());
+        questions.put("search: a customer", () -> full("sagas?q=many-7"));
+        questions.put("search: a customer's stuck ones", () -> !operators("sagas?q=many-7&state=STUCK")
+                .get("items").isEmpty());
         questions.put("search: a saga", () -> operators("sagas?q=" + saga).get("items").size() == 1);
         questions.put("search: nothing", () -> operators("sagas?q=nobody").get("items").isEmpty());
         questions.put("page: further on", () -> full("sagas?state=STUCK&cursor=" + next));
