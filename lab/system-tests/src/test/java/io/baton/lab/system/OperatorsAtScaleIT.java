@@ -45,8 +45,14 @@ class OperatorsAtScaleIT {
     private static final int SECONDS = Integer.getInteger("baton.scale.seconds", 18);
     private static final int LONGEST_MILLIS = Integer.getInteger("baton.scale.millis", 200);
 
-    /** So long orders are placed before anybody counts: JVMs that have just started take all of a small machine. */
-    private static final int WARMUP = Integer.getInteger("baton.scale.warmup", 240);
+    /**
+     * So long as many orders are placed as go in, and everything is asked, before anybody counts: JVMs that have just
+     * started take all of a small machine to compile, for minutes.
+     */
+    private static final int WARMUP = Integer.getInteger("baton.scale.warmup", 180);
+
+    /** Then so long at the rate that is measured. */
+    private static final int SETTLING = 20;
 
     /** It says of each of hundreds of sagas what would be sent. */
     private static final String DRY_RUN = "dry run of a bulk";
@@ -76,11 +82,16 @@ class OperatorsAtScaleIT {
             Map<String, Supplier<Boolean>> questions = questions(copies);
             questions.forEach((name, question) -> assertThat(question.get()).as(name).isTrue());
 
+            Programs.Load warmup = new Programs(stack).load(
+                    "warmup", "--concurrency", "256", "--seconds", Integer.toString(WARMUP));
+            new Asking(questions, Long.MAX_VALUE).until(warmup.process());
+            warmup.finish();
+
             Programs.Load load = new Programs(stack).load(
                     "scale", "--rate", Integer.toString(RATE), "--seconds", Integer.toString(SECONDS),
-                    "--warmup", Integer.toString(WARMUP));
+                    "--warmup", Integer.toString(SETTLING));
             await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(load.history()));
-            long measured = System.currentTimeMillis() + WARMUP * 1_000L;
+            long measured = System.currentTimeMillis() + SETTLING * 1_000L;
             Asking asking = new Asking(questions, measured);
             asking.until(load.process());
             JsonNode result = load.finish();
