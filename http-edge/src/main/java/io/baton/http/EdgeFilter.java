@@ -30,7 +30,7 @@ final class EdgeFilter implements Filter {
             throws IOException, ServletException {
         HttpServletRequest request = (HttpServletRequest) servletRequest;
         HttpServletResponse response = (HttpServletResponse) servletResponse;
-        SecurityHeaders.set(response::setHeader);
+        SecurityHeaders.set(request.isSecure(), response::setHeader);
         for (PageHeaders page : pages) {
             if (page.covers(request.getRequestURI())) {
                 page.headers().forEach(response::setHeader);

@@ -30,7 +30,7 @@ public final class ProblemReportValve extends ErrorReportValve {
         try {
             response.setContentType(Problem.MEDIA_TYPE);
             response.setCharacterEncoding("utf-8");
-            SecurityHeaders.set(response::setHeader);
+            SecurityHeaders.set(request.isSecure(), response::setHeader);
             Writer writer = response.getReporter();
             if (writer != null) {
                 // By hand: all of it is our own text, and no mapper is at hand in here.

@@ -25,7 +25,7 @@ public final class ProblemWriter {
             return;
         }
         response.resetBuffer();
-        SecurityHeaders.set(response::setHeader);
+        SecurityHeaders.set(request.isSecure(), response::setHeader);
         byte[] body = mapper.writeValueAsString(body(problem, request)).getBytes(StandardCharsets.UTF_8);
         response.setStatus(problem.type().status());
         problem.headers().forEach(response::setHeader);

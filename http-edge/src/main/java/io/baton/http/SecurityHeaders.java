@@ -10,7 +10,11 @@ final class SecurityHeaders {
 
     private SecurityHeaders() {}
 
-    static void set(BiConsumer<String, String> header) {
+    /** @param isSecure whether the request came by TLS; only then may a browser be told to come by nothing else */
+    static void set(boolean isSecure, BiConsumer<String, String> header) {
+        if (isSecure) {
+            header.accept("Strict-Transport-Security", "max-age=31536000");
+        }
         header.accept("X-Content-Type-Options", "nosniff");
         header.accept("Cache-Control", "no-store");
         header.accept("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'");

@@ -2,6 +2,8 @@ package io.baton.http.access;
 
 import io.baton.http.ProblemWriter;
 import io.github.bucket4j.TimeMeter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -67,6 +69,11 @@ class AccessAutoConfiguration {
     @Bean
     AuthenticationProvider operatorAuthentication(KnownOperators operators) {
         return new OperatorAuthentication(operators, new WrongCredentials(TimeMeter.SYSTEM_NANOTIME));
+    }
+
+    @Bean
+    WrongCredentialsMeter wrongCredentialsMeter(ObjectProvider<MeterRegistry> registry) {
+        return new WrongCredentialsMeter(registry.getIfAvailable(SimpleMeterRegistry::new));
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.baton.http.EdgeTestApplication;
 import io.baton.http.test.RawHttp;
 import io.baton.http.test.RawHttp.Answer;
 import io.baton.messaging.test.Tokens;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -49,6 +51,9 @@ class WhoIsLetInTest {
 
     private static final String DELETE = "DELETE /things/1";
     private static final String READ = "GET /things/1";
+
+    @Autowired
+    private MeterRegistry meters;
 
     @Value("${local.server.port}")
     private int port;
@@ -108,6 +113,25 @@ class WhoIsLetInTest {
     })
     void the_management_port_lets_in(String who, String request, int status) throws IOException {
         assertThat(send(managementPort, request, credentials(who)).status()).isEqualTo(status);
+    }
+
+    @Test
+    void wrong_passwords_and_tokens_are_counted() throws IOException {
+        double passwords = wrong("password");
+        double tokens = wrong("token");
+
+        send(managementPort, "GET /actuator", credentials("ada:secret-of-ada-43"));
+        send(port, READ, credentials("nobody:secret-of-nobody"));
+        send(port, READ, bearer("not.a.token"));
+        send(port, READ, credentials("vera:secret-of-vera-42"));
+        send(port, READ, credentials("none"));
+
+        assertThat(wrong("password") - passwords).isEqualTo(2);
+        assertThat(wrong("token") - tokens).isEqualTo(1);
+    }
+
+    private double wrong(String kind) {
+        return meters.get("credentials.wrong").tag("kind", kind).counter().count();
     }
 
     @Test

@@ -99,7 +99,7 @@ final class MockFixtures {
             minutes.add(map("at", Instant.now().minus(Duration.ofMinutes(i)).truncatedTo(ChronoUnit.MINUTES).toString(),
                     "started", started, "completed", started * 88 / 100, "compensated", started * 9 / 100));
         }
-        return map("asOf", Instant.now().toString(), "window", map("sagas", empty ? 0 : 20_000, "since", before(Duration.ofHours(1))),
+        return map("asOf", Instant.now().toString(), "window", map("sagas", empty ? 0 : 5_000, "since", before(Duration.ofHours(1))),
                 "definitions", List.of(
                         map("definition", "order-fulfilment", "started", empty ? 0 : 1_204_117, "completed", empty ? 0 : 1_081_330,
                                 "compensated", empty ? 0 : 122_120, "open", empty ? 0 : 664, "stuck", empty ? 0 : 403,

@@ -36,7 +36,7 @@ class MonitoringIT {
     private static final Pattern RULE = Pattern.compile("(?m)^\\s*- alert: (\\w+)$");
     private static final Pattern TESTED = Pattern.compile("alertname: (\\w+)\\s+exp_alerts:\\s+- exp_labels");
     private static final Pattern METRIC =
-            Pattern.compile("\\b((?:saga|outbox|inbox|messages|dead)_[a-z_]+)\\b");
+            Pattern.compile("\\b((?:saga|outbox|inbox|messages|dead|credentials)_[a-z_]+)\\b");
     private static final String[] SERVICES = {
         "order-service", "payment-service", "inventory-service", "delivery-service", "saga-orchestrator"
     };

@@ -59,8 +59,10 @@ class OperatorsAtScaleIT {
 
     private static final Duration TURN = Duration.ofSeconds(3);
 
-    /** About as often as ten open consoles ask, each of which does so every three seconds. */
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(150);
+    private static final int CONSOLES = Integer.getInteger("baton.scale.consoles", 3);
+
+    /** Each open console asks two things every three seconds. */
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(1_500 / CONSOLES);
 
     private final RunningStack stack = RunningStack.shared();
     private final Shop shop = new Shop(stack, "scale").open(10, "1000.00");

@@ -26,7 +26,7 @@ record SagaStats(
         List<Throughput.Minute> throughput,
         SystemStats system) {
 
-    /** The sagas of the last hour, or the youngest 20,000. */
+    /** The sagas of the last hour, or the youngest 5,000. */
     record Window(long sagas, Instant since) {}
 
     /**
