@@ -10,3 +10,7 @@ CREATE TABLE saga_search (
     saga_id bigint NOT NULL,
     PRIMARY KEY (search, saga_id)
 );
+
+-- How far the sweep has filled it. An instance of an earlier version moves swept_to alone.
+ALTER TABLE saga_sweep ADD COLUMN found_to bigint NOT NULL DEFAULT 0;
+UPDATE saga_sweep SET found_to = swept_to;

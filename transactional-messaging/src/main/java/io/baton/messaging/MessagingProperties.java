@@ -19,7 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transactionIdleMax after how long PostgreSQL ends a batch's transaction whose process has stopped, so that
  *     its successor gets the lock
  * @param retryDelayMax the longest pause between two tries while the database or the broker is away
- * @param outboxAgeMin how old a row of the outbox must be before another instance takes its sender for dead
+ * @param outboxAgeMin how old a row of the outbox must be before another instance takes its sender for dead; one that
+ *     starts sends all that is older than itself
  * @param outcomeRetention how long after its saga began a command's outcome is remembered. It must be more than all of
  *     this together: the time for which the broker keeps commands, the longest expiry of a command, and the time within
  *     which dead letters are sent again and stuck sagas resolved. A command of an older saga is not carried out but

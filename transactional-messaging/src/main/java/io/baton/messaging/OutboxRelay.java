@@ -31,13 +31,15 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     static final int WAITING_MESSAGES_MAX = 4_000;
 
     private static final int LEFT_ROWS_MAX = 50;
+    /** So long what was left before the start goes first. */
+    private static final Duration LEFT_FIRST_MAX = Duration.ofMinutes(1);
+
     /** No process takes over in less time. */
     private static final Duration BEFORE_THE_START = Duration.ofSeconds(1);
 
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
 
-    /** The backlog is counted with every so many sweeps. */
-    private static final int SWEEPS_A_COUNT = 5;
+    private static final Duration COUNT_INTERVAL = Duration.ofSeconds(10);
 
     private final BlockingQueue<Flushed> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Semaphore room = new Semaphore(WAITING_MESSAGES_MAX);
@@ -48,7 +50,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     private final OutboxBacklog backlog;
     private final List<Long> sent = new ArrayList<>();
     private long sweptAtNanos = System.nanoTime() - SWEEP_INTERVAL.toNanos();
-    private int sweeps;
+    private long countedAtNanos = System.nanoTime() - COUNT_INTERVAL.toNanos();
     private volatile long startedAtNanos = System.nanoTime();
     private volatile boolean isLeftSent;
     private volatile boolean stopping;
@@ -76,6 +78,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     public void run() {
         while (!stopping) {
             try {
+                countNowAndThen();
                 sendWhatWasLeft();
                 sendWaiting();
                 sweepNowAndThen();
@@ -94,6 +97,10 @@ final class OutboxRelay implements Runnable, AutoCloseable {
     /** So that whoever was accepted before the stop need not wait until another instance finds the row. */
     private void finish() {
         try {
+            sendWhatWasLeft();
+            if (!isLeftSent) {
+                return;
+            }
             List<Flushed> last = new ArrayList<>();
             waiting.drainTo(last);
             send(last);
@@ -121,8 +128,11 @@ final class OutboxRelay implements Runnable, AutoCloseable {
         sender.close();
     }
 
+    /** After a while without success, what is new need not wait any longer for what cannot be sent. */
     private void sendWhatWasLeft() {
-        if (isLeftSent) {
+        Duration running = Duration.ofNanos(System.nanoTime() - startedAtNanos);
+        if (isLeftSent || running.compareTo(LEFT_FIRST_MAX) > 0) {
+            isLeftSent = true;
             return;
         }
         boolean found;
@@ -130,7 +140,16 @@ final class OutboxRelay implements Runnable, AutoCloseable {
             // Counted back from the database's time, which gave the rows theirs.
             found = sendLeft(Duration.ofNanos(System.nanoTime() - startedAtNanos).plus(BEFORE_THE_START));
         } while (found && !stopping);
-        isLeftSent = true;
+        isLeftSent = !found;
+    }
+
+    /** Also while nothing can be sent, which is when somebody wants to know. */
+    private void countNowAndThen() {
+        long now = System.nanoTime();
+        if (now - countedAtNanos >= COUNT_INTERVAL.toNanos()) {
+            countedAtNanos = now;
+            backlog.tell(rows.backlog());
+        }
     }
 
     private void sendWaiting() throws InterruptedException {
@@ -177,9 +196,6 @@ final class OutboxRelay implements Runnable, AutoCloseable {
             // A long outage leaves many rows: no pause between them.
             found = sendLeft(ageMin);
         } while (found && !stopping);
-        if (sweeps++ % SWEEPS_A_COUNT == 0) {
-            backlog.tell(rows.backlog());
-        }
     }
 
     /** Sends some, and says whether there were any. */

@@ -22,7 +22,7 @@ final class OutboxRows {
 
     private record Size(long id, int bytes) {}
 
-    /** A row whose sender seems to be gone. */
+    /** A row whose sender seems to be gone, or may be. */
     record Left(long id, byte[] records) {}
 
     OutboxRows(JdbcOperations jdbc) {

@@ -54,12 +54,16 @@ class OutboxRelayTest {
     }
 
     private OutboxRelay relay(MockProducer<byte[], byte[]> producer) {
+        return relay(producer, new OutboxBacklog(new SimpleMeterRegistry()));
+    }
+
+    private OutboxRelay relay(MockProducer<byte[], byte[]> producer, OutboxBacklog backlog) {
         return new OutboxRelay(
                 harness.outboxRows,
                 new MessageSender(() -> producer, CrashPoints.NONE),
                 harness.transactions,
                 Duration.ofSeconds(10),
-                new OutboxBacklog(new SimpleMeterRegistry()));
+                backlog);
     }
 
     @Test
@@ -127,6 +131,22 @@ class OutboxRelayTest {
 
         await().until(() -> harness.rows("messaging.outbox") == 0);
         assertThat(away.history()).hasSize(1);
+    }
+
+    @Test
+    void what_waits_is_counted_also_while_nothing_can_be_sent() {
+        MockProducer<byte[], byte[]> away =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        away.sendException = new TimeoutException("no broker");
+        OutboxBacklog backlog = new OutboxBacklog(new SimpleMeterRegistry());
+        relay = relay(away, backlog);
+        row();
+        harness.jdbc.update("UPDATE messaging.outbox SET created_at = now() - interval '2 minutes'");
+        thread.start();
+
+        await().until(() -> backlog.latest().pending() == 1);
+        assertThat(backlog.latest().oldestAge()).isGreaterThan(Duration.ofSeconds(60));
+        away.sendException = null;
     }
 
     @Test

@@ -67,8 +67,8 @@ class AccessAutoConfiguration {
     }
 
     @Bean
-    AuthenticationProvider operatorAuthentication(KnownOperators operators) {
-        return new OperatorAuthentication(operators, new WrongCredentials(TimeMeter.SYSTEM_NANOTIME));
+    AuthenticationProvider operatorAuthentication(KnownOperators operators, WrongCredentialsMeter meter) {
+        return new OperatorAuthentication(operators, new WrongCredentials(TimeMeter.SYSTEM_NANOTIME), meter);
     }
 
     @Bean
@@ -84,12 +84,13 @@ class AccessAutoConfiguration {
             AccessProperties access,
             LimitProperties limits,
             ProblemWriter problems,
+            WrongCredentialsMeter meter,
             Environment environment) {
         boolean demo = isDemo(environment);
         List<Opening> opened = openings.orderedStream().toList();
         boolean everybodyIsCustomer = everybodyIsCustomer(access, opened, demo);
         int rate = limits.rate(demo);
-        return new AccessRules(access.checked(demo), opened, everybodyIsCustomer, operators, problems)
+        return new AccessRules(access.checked(demo), opened, everybodyIsCustomer, operators, problems, meter)
                 .apply(http, rate == 0 ? null : new RateLimitFilter(
                         new Buckets(limits.burst(rate), rate, Duration.ofSeconds(1),
                                 TimeMeter.SYSTEM_NANOTIME),

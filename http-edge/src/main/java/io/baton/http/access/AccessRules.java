@@ -70,18 +70,21 @@ final class AccessRules {
     private final boolean everybodyIsCustomer;
     private final boolean hasBasic;
     private final ProblemWriter problems;
+    private final WrongCredentialsMeter meter;
 
     AccessRules(
             AccessProperties access,
             List<Opening> openings,
             boolean everybodyIsCustomer,
             KnownOperators operators,
-            ProblemWriter problems) {
+            ProblemWriter problems,
+            WrongCredentialsMeter meter) {
         this.access = access;
         this.openings = openings;
         this.everybodyIsCustomer = everybodyIsCustomer;
         this.hasBasic = !operators.isEmpty();
         this.problems = problems;
+        this.meter = meter;
     }
 
     SecurityFilterChain apply(HttpSecurity http, @Nullable RateLimitFilter limit) {
@@ -173,6 +176,7 @@ final class AccessRules {
             throws IOException {
         if (failure instanceof InvalidBearerTokenException) {
             log.info("Wrong token from {}: {}", request.getRemoteAddr(), failure.getMessage());
+            meter.token(failure);
         }
         problems.write(explain(failure), request, response);
     }

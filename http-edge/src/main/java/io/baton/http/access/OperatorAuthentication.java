@@ -15,10 +15,12 @@ final class OperatorAuthentication implements AuthenticationProvider {
 
     private final KnownOperators operators;
     private final WrongCredentials wrong;
+    private final WrongCredentialsMeter meter;
 
-    OperatorAuthentication(KnownOperators operators, WrongCredentials wrong) {
+    OperatorAuthentication(KnownOperators operators, WrongCredentials wrong, WrongCredentialsMeter meter) {
         this.operators = operators;
         this.wrong = wrong;
+        this.meter = meter;
     }
 
     @Override
@@ -27,12 +29,18 @@ final class OperatorAuthentication implements AuthenticationProvider {
         String address = attempt.getDetails() instanceof WebAuthenticationDetails details
                 ? String.valueOf(details.getRemoteAddress())
                 : "";
-        wrong.refuseIfTooMany(name, address);
+        try {
+            wrong.refuseIfTooMany(name, address);
+        } catch (TooManyAttemptsException e) {
+            meter.password();
+            throw e;
+        }
         Object credentials = attempt.getCredentials();
         KnownOperator operator = operators.find(name, credentials == null ? "" : credentials.toString());
         if (operator == null) {
             log.warn("Wrong credentials for {} from {}", name, address);
             wrong.count(name, address);
+            meter.password();
             throw new BadCredentialsException("Wrong user or password");
         }
         wrong.forget(name, address);

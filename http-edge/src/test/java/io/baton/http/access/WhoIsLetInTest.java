@@ -125,6 +125,8 @@ class WhoIsLetInTest {
         send(port, READ, bearer("not.a.token"));
         send(port, READ, credentials("vera:secret-of-vera-42"));
         send(port, READ, credentials("none"));
+        // What has only expired is nobody's guess.
+        send(port, READ, bearer(Tokens.sign(Tokens.header("RS256"), expired())));
 
         assertThat(wrong("password") - passwords).isEqualTo(2);
         assertThat(wrong("token") - tokens).isEqualTo(1);
@@ -148,7 +150,9 @@ class WhoIsLetInTest {
         forged.put("another algorithm than ours", Tokens.sign(Tokens.header("RS512"), good));
         forged.put("another issuer", Tokens.sign(header, Tokens.claims("c-1", "https://other", Tokens.AUDIENCE, 300, "")));
         forged.put("for another service", Tokens.sign(header, Tokens.claims("c-1", Tokens.ISSUER, "other", 300, "")));
-        forged.put("expired", Tokens.sign(header, Tokens.claims("c-1", Tokens.ISSUER, Tokens.AUDIENCE, -120, "")));
+        forged.put("expired", Tokens.sign(header, expired()));
+        forged.put("expired before it was issued",
+                Tokens.sign(header, Tokens.claims("c-1", Tokens.ISSUER, Tokens.AUDIENCE, -120, "")));
         forged.put("never expires", Tokens.sign(header, good.replaceFirst(",\"exp\":\\d+", "")));
         forged.put("not yet valid", Tokens.sign(
                 header, Tokens.claims("c-1", Tokens.ISSUER, Tokens.AUDIENCE, 300, ",\"nbf\":9999999999")));
@@ -243,6 +247,11 @@ class WhoIsLetInTest {
                     ",\"realm\":{\"roles\":[\"" + who.split(" ")[0] + "\"]}")));
             default -> basic(who);
         };
+    }
+
+    private static String expired() {
+        return Tokens.claims("c-1", Tokens.ISSUER, Tokens.AUDIENCE, -120, "")
+                .replaceFirst("\"iat\":\\d+", "\"iat\":1000000000");
     }
 
     private static String basic(String credentials) {

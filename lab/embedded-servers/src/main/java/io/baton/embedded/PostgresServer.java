@@ -17,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -384,10 +385,20 @@ public final class PostgresServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(initialisation.toFile()))
                 .start();
-        if (!Processes.ended(initdb.toHandle(), START_PATIENCE) || initdb.exitValue() != 0) {
+        if (!hasSucceeded(initdb)) {
             initdb.destroyForcibly();
             throw new EmbeddedServerException("PostgreSQL could not create its data in %s:%n%s"
                     .formatted(data(), Processes.tail(initialisation)));
+        }
+    }
+
+    /** Asks the process and not its handle, which can say a moment too early that it has ended. */
+    private static boolean hasSucceeded(Process process) {
+        try {
+            return process.waitFor(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -79,9 +79,12 @@ final class SagaExecutor implements BatchHandler {
     public void handle(List<IncomingMessage> batch, Instant now, BatchOutput output) {
         SagaChanges changes = new SagaChanges(writer, now);
         List<Said> said = new ArrayList<>();
-        start(batch, changes, said, output);
+        Sagas.Begun begun = start(batch, changes, said, output);
         goOn(batch, changes, said, output);
         save(changes);
+        if (begun != null) {
+            timers.lookAfter(begun, now);
+        }
         said.forEach(one -> one.commands.forEach(command -> output.send(one.cause, command)));
         meters.tellAfterCommit(changes.tally());
     }
@@ -138,7 +141,8 @@ final class SagaExecutor implements BatchHandler {
     /** What is to be said because of a message. */
     private record Said(IncomingMessage cause, List<OutgoingMessage> commands) {}
 
-    private void start(List<IncomingMessage> batch, SagaChanges changes, List<Said> said, BatchOutput output) {
+    /** Returns what was stored; null if there was nothing to store. */
+    private Sagas.@Nullable Begun start(List<IncomingMessage> batch, SagaChanges changes, List<Said> said, BatchOutput output) {
         Map<Long, Said> begun = new LinkedHashMap<>();
         for (IncomingMessage message : batch) {
             if (!message.topic().equals(Topics.SAGA_REQUESTS) || message.body() instanceof CancelSaga) {
@@ -153,7 +157,7 @@ final class SagaExecutor implements BatchHandler {
             }
         }
         if (begun.isEmpty()) {
-            return;
+            return null;
         }
         Map<Long, Sagas.RequestFacts> facts = new HashMap<>();
         begun.forEach((id, one) -> facts.put(id, facts(one.cause())));
@@ -168,9 +172,7 @@ final class SagaExecutor implements BatchHandler {
         if (!stored.stored().isEmpty()) {
             sagas.insert(changes.started(), changes.now());
         }
-        if (!stored.behindTheSweep().isEmpty()) {
-            timers.sweepBehind(stored.behindTheSweep(), changes.now());
-        }
+        return stored;
     }
 
     private Sagas.RequestFacts facts(IncomingMessage request) {

@@ -18,6 +18,9 @@ final class SagaSelection {
             + "(0, 1)%s UNION SELECT saga_id FROM saga_timer t WHERE NOT EXISTS (SELECT FROM saga_stuck "
             + "WHERE saga_stuck.saga_id = t.saga_id)%s";
 
+    /** The sweep passes sagas within seconds, but for as long as some transaction is open in the database. */
+    private static final int NOT_SWEPT_MAX = 20_000;
+
     private final StringBuilder sql = new StringBuilder();
     private final List<@Nullable Object> parameters = new ArrayList<>();
     private final boolean oldestFirst;
@@ -115,10 +118,12 @@ final class SagaSelection {
         if (filter.text() != null) {
             Long id = idOf(filter.text());
             // As an array, so that the planner does not take it for more than a few and read all sagas instead.
-            sql.append(" AND s.id = ANY (ARRAY(SELECT saga_id FROM saga_search WHERE search = ? "
-                    + "UNION SELECT id FROM saga_data WHERE id >= (SELECT swept_to FROM saga_sweep) AND search = ? "
-                    + "UNION SELECT saga_id FROM saga_stuck WHERE search = ?");
+            sql.append(" AND s.id = ANY (ARRAY(SELECT saga_id FROM saga_search WHERE search = ?");
             parameters.add(filter.text());
+            bound("saga_id");
+            sql.append(" UNION SELECT id FROM (SELECT id, search FROM saga_data "
+                    + "WHERE id >= (SELECT found_to FROM saga_sweep) ORDER BY id DESC LIMIT " + NOT_SWEPT_MAX
+                    + ") AS young WHERE search = ? UNION SELECT saga_id FROM saga_stuck WHERE search = ?");
             parameters.add(filter.text());
             parameters.add(filter.text());
             if (id != null) {

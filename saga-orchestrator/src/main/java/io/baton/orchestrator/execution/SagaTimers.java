@@ -1,7 +1,6 @@
 package io.baton.orchestrator.execution;
 
 import io.baton.contract.Tsid;
-import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +31,7 @@ final class SagaTimers {
             + "FROM unnest(?::int8[], ?::int8[]) AS u (id, millis)) AS new ";
 
     private static final String IN_THE_SWEEP = "s.id >= ? AND s.id < ?";
-    private static final String BEHIND_IT = "s.id = ANY (?)";
+    private static final String THESE = "s.id = ANY (?)";
 
     /** Gives every open saga a timer. */
     private static final String WAKE = "INSERT INTO saga_timer (saga_id, due_at) SELECT s.id, ? FROM saga s "
@@ -137,27 +136,32 @@ final class SagaTimers {
         }
         int late = jdbc.update(WAKE.formatted(IN_THE_SWEEP), now.atOffset(ZoneOffset.UTC), from, to);
         jdbc.update(COUNT.formatted(IN_THE_SWEEP), from, to);
-        jdbc.update(FIND.formatted(IN_THE_SWEEP), from, to);
-        jdbc.update("UPDATE saga_sweep SET swept_to = ?", to);
+        // From where this was done last: an instance of an earlier version sweeps without it.
+        jdbc.update(FIND.formatted("s.id >= (SELECT found_to FROM saga_sweep) AND s.id < ?"), to);
+        jdbc.update("UPDATE saga_sweep SET swept_to = ?, found_to = ?", to, to);
         return late;
     }
 
     /**
-     * Does the sweep's work for new sagas behind it, which it will never meet: the database's clock was set back. The
-     * caller's transaction has stored them.
+     * Looks after new sagas for which the sweep comes too late, or never, because the database's clock was set back:
+     * while it is behind the sweep, that stands still. The caller's transaction has saved them and all that it locked.
      */
-    void sweepBehind(Collection<Long> ids, Instant now) {
+    void lookAfter(Sagas.Begun begun, Instant now) {
+        if (begun.stored().isEmpty() || Tsid.floor(now.toEpochMilli()) >= begun.sweptTo()) {
+            return;
+        }
+        List<Long> behind =
+                begun.stored().stream().filter(id -> id < begun.sweptTo()).toList();
         jdbc.execute((ConnectionCallback<Void>) connection -> {
-            Array these = connection.createArrayOf("int8", ids.toArray());
-            try (PreparedStatement wake = connection.prepareStatement(WAKE.formatted(BEHIND_IT));
-                    PreparedStatement count = connection.prepareStatement(COUNT.formatted(BEHIND_IT));
-                    PreparedStatement find = connection.prepareStatement(FIND.formatted(BEHIND_IT))) {
+            try (PreparedStatement wake = connection.prepareStatement(WAKE.formatted(THESE));
+                    PreparedStatement count = connection.prepareStatement(COUNT.formatted(THESE));
+                    PreparedStatement find = connection.prepareStatement(FIND.formatted(THESE))) {
                 wake.setObject(1, now.atOffset(ZoneOffset.UTC));
-                wake.setArray(2, these);
+                wake.setArray(2, connection.createArrayOf("int8", begun.stored().toArray()));
                 wake.executeUpdate();
-                count.setArray(1, these);
+                count.setArray(1, connection.createArrayOf("int8", behind.toArray()));
                 count.executeUpdate();
-                find.setArray(1, these);
+                find.setArray(1, connection.createArrayOf("int8", behind.toArray()));
                 find.executeUpdate();
             }
             return null;

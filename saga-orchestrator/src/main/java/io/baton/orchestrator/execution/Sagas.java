@@ -70,9 +70,9 @@ final class Sagas {
     /**
      * The sagas that were stored.
      *
-     * @param behindTheSweep those of them that the sweep will never meet, because the database's clock was set back
+     * @param sweptTo how far the sweep had come by then
      */
-    record Begun(Set<Long> stored, Set<Long> behindTheSweep) {}
+    record Begun(Set<Long> stored, long sweptTo) {}
 
     Sagas(JdbcOperations jdbc, SagaDefinitions definitions) {
         this.jdbc = jdbc;
@@ -167,16 +167,15 @@ final class Sagas {
                 insert.setArray(
                         8, array(connection, "text", started, saga -> factsOf(saga, facts).traceParent()));
                 insert.setArray(9, array(connection, "text", started, saga -> factsOf(saga, facts).search()));
-                Begun begun = new Begun(new HashSet<>(), new HashSet<>());
+                Set<Long> stored = new HashSet<>();
+                long sweptTo = 0;
                 try (ResultSet rows = insert.executeQuery()) {
                     while (rows.next()) {
-                        begun.stored.add(rows.getLong(1));
-                        if (rows.getLong(1) < rows.getLong(2)) {
-                            begun.behindTheSweep.add(rows.getLong(1));
-                        }
+                        stored.add(rows.getLong(1));
+                        sweptTo = rows.getLong(2);
                     }
                 }
-                return begun;
+                return new Begun(stored, sweptTo);
             }
         });
     }

@@ -67,6 +67,25 @@ class SagaTimersIT {
     }
 
     @Test
+    void a_clock_that_is_set_back_under_load_lets_no_saga_wait_for_it() {
+        bench.batch(bench.request(bench.nextOrder()));
+        bench.pass(Duration.ofMinutes(1));
+        // Ids never go back within a process: the next ones go on from here.
+        bench.batch(bench.request(bench.nextOrder()));
+        bench.now = bench.now.minus(Duration.ofHours(1));
+        bench.said.clear();
+
+        OutgoingMessage first = bench.batch(bench.request(bench.nextOrder())).getFirst();
+
+        assertThat(bench.pass(Duration.ofSeconds(9))).isEmpty();
+        assertThat(bench.pass(Duration.ofSeconds(2)))
+                .extracting(OutgoingMessage::body)
+                .containsExactly(first.body());
+        bench.pass(Duration.ofHours(2));
+        assertThat(bench.counts.take().balances().get("order-fulfilment").started()).isEqualTo(3);
+    }
+
+    @Test
     void silence_to_the_end_undoes_the_silent_step_too() {
         OrderId order = bench.nextOrder();
         bench.batch(bench.request(order));

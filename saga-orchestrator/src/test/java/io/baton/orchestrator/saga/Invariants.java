@@ -350,9 +350,7 @@ final class Invariants {
         A_PROBE_CHANGES_NOTHING {
             @Override
             boolean holds(Knowledge before, int command, Handled handled) {
-                return Message.what(command) != Message.PROBE
-                        || before.equals(handled.knowledge())
-                        || before.action() == OutcomeStatus.PENDING;
+                return Message.what(command) != Message.PROBE || before.isButForAttempts(handled.knowledge());
             }
         },
         ONLY_WHAT_TOOK_EFFECT_OR_STILL_MAY_IS_UNDONE {

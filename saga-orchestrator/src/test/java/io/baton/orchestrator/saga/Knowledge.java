@@ -49,6 +49,14 @@ record Knowledge(
         return !isInEffect() && !isUnderWay() && (action != null || compensation != null);
     }
 
+    /** Whether it is the same, whichever attempt is to be answered. */
+    boolean isButForAttempts(Knowledge other) {
+        return action == other.action
+                && compensation == other.compensation
+                && done == other.done
+                && undone == other.undone;
+    }
+
     Knowledge withAction(@Nullable OutcomeStatus status, int attempt, int times) {
         return new Knowledge(
                 status,

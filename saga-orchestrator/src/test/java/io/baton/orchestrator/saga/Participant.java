@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * What the participants of a saga do with commands. The messaging's production code decides what is done with each, and
  * what is remembered of it; the world decides what the handlers answer.
  *
+ * <p>Commands come in time: none is past its expiry, and none of a saga so old that it may have been forgotten.
+ *
  * <p>A handler whose action may be answered later behaves as card payments do: a compensation that comes while the action
- * is under way waits for it, and is answered after it.
+ * is under way waits for it and is answered after it, or fails.
  */
 final class Participant {
 
@@ -94,7 +96,8 @@ final class Participant {
             case REFUSE_AS_EXPIRED -> new Handled(
                     treatment, knowledge.withAction(OutcomeStatus.REFUSED, 0, 0), Message.REFUSED, attempt);
             case CARRY_OUT -> {
-                boolean waits = goesBack && knowledge.action() == OutcomeStatus.PENDING;
+                boolean waits =
+                        goesBack && says != Says.FAILED && knowledge.action() == OutcomeStatus.PENDING;
                 Says said = waits ? Says.LATER : says;
                 yield concluded(knowledge, goesBack, OutcomeStatus.after(said.answer, way(goesBack)), said, attempt);
             }

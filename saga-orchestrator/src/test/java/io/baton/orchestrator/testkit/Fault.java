@@ -1,7 +1,7 @@
 package io.baton.orchestrator.testkit;
 
 /** What can go wrong with one command. */
-enum Fault {
+public enum Fault {
     REFUSED("is refused", true),
     FAILS_ONCE("fails once", false),
     FAILS_FOR_EVER("fails for ever", true),

@@ -86,8 +86,10 @@ class OperatorsAtScaleIT {
 
             Programs.Load warmup = new Programs(stack).load(
                     "warmup", "--concurrency", "256", "--seconds", Integer.toString(WARMUP));
-            new Asking(questions, Long.MAX_VALUE).until(warmup.process());
+            Asking rehearsal = new Asking(questions, Long.MAX_VALUE);
+            rehearsal.until(warmup.process());
             warmup.finish();
+            assertThat(rehearsal.wrong).as("questions without a right answer").isEmpty();
 
             Programs.Load load = new Programs(stack).load(
                     "scale", "--rate", Integer.toString(RATE), "--seconds", Integer.toString(SECONDS),
@@ -101,6 +103,7 @@ class OperatorsAtScaleIT {
             System.out.printf("%,d sagas, %,d stuck, %d orders a second: %s%n", SAGAS, copies, RATE, result);
             Map<String, Double> slow = new LinkedHashMap<>();
             asking.millis.forEach((name, millis) -> {
+                assertThat(millis).as("answers to '%s'; ask for longer, or from more consoles", name).isNotEmpty();
                 double p95 = percentile(millis, 0.95);
                 System.out.printf("%-34s %4d times, p50 %6.1f ms, p95 %6.1f ms%n", name, millis.size(),
                         percentile(millis, 0.5), p95);
