@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** An operator who is on the phone with a customer finds all of the customer's sagas. */
@@ -17,7 +18,12 @@ class FindingSagasIT {
 
     private static final Duration LATER = Duration.ofSeconds(20);
 
-    private final ExecutionBench bench = new ExecutionBench();
+    private final ExecutionBench bench = ExecutionBench.pooled();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
 
     @Test
     void a_customers_sagas_are_found_whatever_became_of_them() {

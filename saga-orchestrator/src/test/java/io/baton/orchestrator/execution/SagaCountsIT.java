@@ -14,11 +14,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SagaCountsIT {
 
-    private final ExecutionBench bench = new ExecutionBench();
+    private final ExecutionBench bench = ExecutionBench.pooled();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
 
     @Test
     void what_was_started_is_what_ended_and_what_is_open_whenever_one_looks_and_restarts() {

@@ -46,6 +46,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +55,13 @@ class SagaOperationsIT {
 
     private static final Duration LONG = Duration.ofSeconds(40);
 
-    private final ExecutionBench bench = new ExecutionBench();
+    private final ExecutionBench bench = ExecutionBench.pooled();
     private final OrderId order = bench.nextOrder();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
 
     @Nested
     class A_saga_that_gets_stuck {

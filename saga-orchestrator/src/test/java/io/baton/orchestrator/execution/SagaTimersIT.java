@@ -25,13 +25,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SagaTimersIT {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final ExecutionBench bench = new ExecutionBench();
+    private final ExecutionBench bench = ExecutionBench.pooled();
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
 
     @Test
     void a_command_without_an_answer_is_sent_again_under_the_same_key() {

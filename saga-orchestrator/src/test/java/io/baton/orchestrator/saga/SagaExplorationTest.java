@@ -49,7 +49,7 @@ class SagaExplorationTest {
     @Test
     void a_saga_survives_answers_that_come_much_later() {
         Findings found = explore(
-                "answers that come later", Sample.small(2), 1, null, new Budget(1, 1, 1, 1, 1, 0, 2));
+                "answers that come later", Sample.small(2), 1, null, new Budget(1, 1, 1, 1, 1, 0, 1));
 
         assertThat(found.ends()).containsOnlyKeys("COMPLETED", "COMPENSATED", "STUCK");
     }

@@ -20,14 +20,14 @@ public final class Tables {
     private Tables() {}
 
     /**
-     * The number of rows of every table, by service and table; but for the consumers' positions, and for the totals of sagas,
-     * which are counted when the sweep passes.
+     * The number of rows of every table, by service and table; but for the consumers' positions, and for what the sweep
+     * derives from sagas when it passes them.
      */
     public static Map<String, Long> rowCounts(RunningStack stack) throws SQLException {
         Map<String, Long> counts = new TreeMap<>();
         forEach(stack, (service, statement) -> {
             for (String table : strings(statement, "SELECT schemaname || '.' || tablename FROM pg_tables "
-                    + "WHERE schemaname IN ('public', 'messaging') AND tablename NOT IN ('position', 'saga_total')")) {
+                    + "WHERE schemaname IN ('public', 'messaging') AND tablename NOT IN ('position', 'saga_total', 'saga_search')")) {
                 counts.put(service + "/" + table, Long.valueOf(strings(statement, "SELECT count(*) FROM " + table)
                         .getFirst()));
             }
