@@ -11,7 +11,7 @@ enum PlantedParticipantBug implements Participant.Rules {
     NO_COMMAND_IS_REMEMBERED {
         @Override
         public Treatment treatment(Known command, int attempt) {
-            return Treatment.of(new Changed(command, null, command.isProbe()));
+            return asIfUnknown(command);
         }
     },
     EVERY_ATTEMPT_HAS_A_KEY_OF_ITS_OWN {
@@ -19,14 +19,14 @@ enum PlantedParticipantBug implements Participant.Rules {
         public Treatment treatment(Known command, int attempt) {
             return attempt == 1
                     ? Treatment.of(command)
-                    : Treatment.of(new Changed(command, null, command.isProbe()));
+                    : asIfUnknown(command);
         }
     },
     COMPENSATIONS_ARE_NOT_REMEMBERED {
         @Override
         public Treatment treatment(Known command, int attempt) {
             return command.isCompensation()
-                    ? Treatment.of(new Changed(command, null, command.isProbe()))
+                    ? asIfUnknown(command)
                     : Treatment.of(command);
         }
     },
@@ -74,6 +74,10 @@ enum PlantedParticipantBug implements Participant.Rules {
             return Participant.Rules.AS_THEY_ARE.afterWaiting(says, isCompensation, false);
         }
     };
+
+    private static Treatment asIfUnknown(Known command) {
+        return Treatment.of(new Changed(command, null, command.isProbe()));
+    }
 
     /** The command, with something else known of it. */
     private record Changed(Known right, @Nullable OutcomeStatus outcome, boolean isProbe) implements Known {
