@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
             "baton.operators.four-eyes-above=100.00 EUR",
             "baton.sagas.order-fulfilment.steps.delivery.timeout=1s",
             "baton.sagas.order-fulfilment.steps.delivery.attempts=1",
+            "baton.sagas.order-fulfilment.steps.payment.timeout=2s",
         })
 @RealServers(database = "operators")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -14,9 +14,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -42,10 +44,13 @@ import tools.jackson.databind.json.JsonMapper;
             "baton.operators.four-eyes-above=100.00 EUR",
             "baton.sagas.order-fulfilment.steps.delivery.timeout=1s",
             "baton.sagas.order-fulfilment.steps.delivery.attempts=1",
+            "baton.sagas.order-fulfilment.steps.payment.timeout=2s",
         })
 @RealServers(database = "operators")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorsIT {
+
+    private static final int STUCK_AT_ONCE = 24;
 
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -66,6 +71,7 @@ class OperatorsIT {
     @Autowired
     private JdbcTemplate jdbc;
 
+    private final Queue<String> stuck = new ArrayDeque<>();
     private PlayedParticipants participants;
 
     @BeforeAll
@@ -390,16 +396,27 @@ class OperatorsIT {
         return seen;
     }
 
+    /** An order whose delivery nobody answers for. A good many get stuck at once, since each takes its time for that. */
     private String stuckOrder() {
-        return stuckOrder(new Money(9_998, "EUR"));
+        if (stuck.isEmpty()) {
+            for (int i = 0; i < STUCK_AT_ONCE; i++) {
+                stuck.add(unansweredOrder(new Money(9_998, "EUR")));
+            }
+            stuck.forEach(order -> awaitState(order, "STUCK"));
+        }
+        return stuck.remove();
     }
 
-    /** An order whose delivery nobody answers for. */
     private String stuckOrder(Money total) {
+        String order = unansweredOrder(total);
+        awaitState(order, "STUCK");
+        return order;
+    }
+
+    private String unansweredOrder(Money total) {
         String order = ids.nextOrderId(Instant.parse("2026-01-01T00:00:00Z")).toString();
         participants.keepSilent(order, "delivery");
         participants.request(order, total);
-        awaitState(order, "STUCK");
         return order;
     }
 

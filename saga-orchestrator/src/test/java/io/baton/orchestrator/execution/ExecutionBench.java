@@ -286,7 +286,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
                 Instant.parse("2026-01-01T00:00:00Z"));
     }
 
-    IncomingMessage request(OrderId order) {
+    public IncomingMessage request(OrderId order) {
         return request(order, fulfil(order));
     }
 
@@ -307,12 +307,12 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     }
 
     /** The participant's yes to a command; what record it is does not matter to the orchestrator. */
-    IncomingMessage done(OutgoingMessage command) {
+    public IncomingMessage done(OutgoingMessage command) {
         OrderId order = OrderId.parse(command.key());
         return reply(command, "DONE", new OrderCompleted(order));
     }
 
-    IncomingMessage refused(OutgoingMessage command) {
+    public IncomingMessage refused(OutgoingMessage command) {
         OrderId order = OrderId.parse(command.key());
         return reply(command, "REFUSED", new DeliveryRefused(order, "ADDRESS_NOT_SERVED", "No."));
     }
@@ -393,7 +393,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
         return List.of(now.moving(), now.stuck());
     }
 
-    int count(String table) {
+    public int count(String table) {
         return jdbc.queryForObject("SELECT count(*) FROM " + table, Integer.class);
     }
 

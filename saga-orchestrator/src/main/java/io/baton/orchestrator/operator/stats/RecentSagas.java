@@ -2,17 +2,17 @@ package io.baton.orchestrator.operator.stats;
 
 import io.baton.contract.Tsid;
 import io.baton.orchestrator.execution.SagaDefinitions;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -36,10 +36,25 @@ class RecentSagas {
     private static final Duration WINDOW = Duration.ofHours(1);
     private static final int TIMEOUT = 30;
 
-    /** Ended well; see the table's comment. */
-    private static final int COMPLETED = 2;
+    /** The percentile of a part is the smallest value that so large a part is not above. */
+    private static final String FARED = "SELECT definition, min(id) AS first, count(*) AS started, "
+            + "count(*) FILTER (WHERE phase = 2) AS completed, count(*) FILTER (WHERE phase = 3) AS compensated, "
+            + "avg(millis) FILTER (WHERE phase = 2) AS mean, percentile_disc(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP "
+            + "(ORDER BY millis) FILTER (WHERE phase = 2) AS percentiles FROM (SELECT s.id, d.definition, s.phase, "
+            + "(extract(epoch FROM s.updated_at - d.created_at) * 1000)::bigint AS millis "
+            + "FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id >= ? ORDER BY s.id DESC LIMIT ?) AS recent "
+            + "GROUP BY definition";
 
-    private static final int COMPENSATED = 3;
+    private static final String CAUSES = "SELECT d.definition, coalesce(s.reason_step, ''), s.reason_code, count(*) "
+            + "FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id >= ? AND s.reason_code IS NOT NULL "
+            + "GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3";
+
+    /** From each timeout to whatever came next, or to now. */
+    private static final String UNKNOWN = "SELECT definition, sum(extract(epoch FROM coalesce(next, now()) - at) * 1000)::bigint "
+            + "FROM (SELECT d.definition, l.outcome, l.at, lead(l.at) OVER (PARTITION BY l.saga_id ORDER BY l.seq) AS next "
+            + "FROM (SELECT id FROM saga WHERE id >= ? AND version > ? ORDER BY id DESC LIMIT ?) AS late "
+            + "JOIN saga_log l ON l.saga_id = late.id JOIN saga_data d ON d.id = late.id) AS lines "
+            + "WHERE outcome = 'TIMEOUT' GROUP BY definition";
 
     private final JdbcOperations jdbc;
     private final int shortestLog;
@@ -88,99 +103,60 @@ class RecentSagas {
         return Objects.requireNonNull(snapshot.execute(_ -> lookInTransaction(now.minus(WINDOW))));
     }
 
-    /** What is gathered of a definition. */
-    private static final class Gathered {
-
-        private long started;
-        private long compensated;
-        private final List<Long> millis = new ArrayList<>();
-        private final Map<List<String>, Long> causes = new HashMap<>();
-
-        Fared fared(long unknownMillis) {
-            List<Cause> most = causes.entrySet().stream()
-                    .map(cause -> new Cause(cause.getKey().getFirst(), cause.getKey().getLast(), cause.getValue()))
-                    .sorted(Comparator.comparingLong(Cause::count).reversed()
-                            .thenComparing(Cause::step)
-                            .thenComparing(Cause::code))
-                    .limit(CAUSES_MAX)
-                    .toList();
-            return new Fared(started, millis.size(), compensated, durations(), most, unknownMillis);
-        }
-
-        private @Nullable Durations durations() {
-            if (millis.isEmpty()) {
-                return null;
-            }
-            long[] sorted = millis.stream().mapToLong(Long::longValue).sorted().toArray();
-            return new Durations(
-                    Arrays.stream(sorted).average().orElseThrow(),
-                    percentile(sorted, 0.5),
-                    percentile(sorted, 0.95),
-                    percentile(sorted, 0.99));
-        }
-
-        /** The smallest value that so large a part is not above. */
-        private static long percentile(long[] sorted, double part) {
-            return sorted[Math.max(0, (int) Math.ceil(part * sorted.length) - 1)];
-        }
-    }
-
     private Recent lookInTransaction(Instant begin) {
-        Map<String, Gathered> gathered = new HashMap<>();
-        List<Long> late = new ArrayList<>();
-        long[] sagas = {0, 0};
-        jdbc.query(
-                "SELECT s.id, d.definition, s.phase, s.version, s.reason_step, s.reason_code, "
-                        + "(extract(epoch FROM s.updated_at - d.created_at) * 1000)::bigint "
-                        + "FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id >= ? ORDER BY s.id DESC LIMIT ?",
-                row -> {
-                    sagas[0]++;
-                    sagas[1] = row.getLong(1);
-                    Gathered definition = gathered.computeIfAbsent(row.getString(2), _ -> new Gathered());
-                    definition.started++;
-                    int phase = row.getInt(3);
-                    if (phase == COMPLETED) {
-                        definition.millis.add(row.getLong(7));
-                    } else if (phase == COMPENSATED) {
-                        definition.compensated++;
-                    }
-                    if (row.getInt(4) > shortestLog && late.size() < LOGS_MAX) {
-                        late.add(row.getLong(1));
-                    }
-                    String code = row.getString(6);
-                    if (code != null) {
-                        String step = Objects.requireNonNullElse(row.getString(5), "");
-                        definition.causes.merge(List.of(step, code), 1L, Long::sum);
-                    }
-                },
-                Tsid.floor(begin.toEpochMilli()),
-                SAGAS_MAX);
-        Map<String, Long> unknown = late.isEmpty() ? Map.of() : unknownMillis(late);
+        long floor = Tsid.floor(begin.toEpochMilli());
+        Map<String, Row> rows = new HashMap<>();
+        jdbc.query(FARED, row -> {
+            rows.put(row.getString("definition"), Row.of(row));
+        }, floor, SAGAS_MAX);
+        long first = rows.values().stream().mapToLong(Row::first).min().orElse(floor);
+        Map<String, List<Cause>> causes = new HashMap<>();
+        jdbc.query(CAUSES, row -> {
+            List<Cause> most = causes.computeIfAbsent(row.getString(1), _ -> new ArrayList<>());
+            if (most.size() < CAUSES_MAX) {
+                most.add(new Cause(row.getString(2), row.getString(3), row.getLong(4)));
+            }
+        }, first);
+        Map<String, Long> unknown = new HashMap<>();
+        jdbc.query(UNKNOWN, row -> {
+            unknown.put(row.getString(1), row.getLong(2));
+        }, first, shortestLog, LOGS_MAX);
         Map<String, Fared> byDefinition = new HashMap<>();
-        gathered.forEach((definition, all) ->
-                byDefinition.put(definition, all.fared(unknown.getOrDefault(definition, 0L))));
+        rows.forEach((definition, row) -> byDefinition.put(
+                definition,
+                new Fared(
+                        row.started,
+                        row.completed,
+                        row.compensated,
+                        row.durations,
+                        causes.getOrDefault(definition, List.of()),
+                        unknown.getOrDefault(definition, 0L))));
         return new Recent(
-                sagas[0], sagas[0] == 0 ? begin : Instant.ofEpochMilli(Tsid.millis(sagas[1])), byDefinition);
+                rows.values().stream().mapToLong(Row::started).sum(),
+                rows.isEmpty() ? begin : Instant.ofEpochMilli(Tsid.millis(first)),
+                byDefinition);
     }
 
-    /** From each timeout to whatever came next, or to now. */
-    private Map<String, Long> unknownMillis(List<Long> ids) {
-        Map<String, Long> unknown = new HashMap<>();
-        jdbc.execute((ConnectionCallback<Void>) connection -> {
-            try (var select = connection.prepareStatement(
-                    "SELECT d.definition, sum(extract(epoch FROM coalesce(next, now()) - at) * 1000)::bigint "
-                            + "FROM (SELECT saga_id, outcome, at, lead(at) OVER (PARTITION BY saga_id ORDER BY seq) AS next "
-                            + "FROM saga_log WHERE saga_id = ANY (?)) AS lines JOIN saga_data d ON d.id = lines.saga_id "
-                            + "WHERE outcome = 'TIMEOUT' GROUP BY d.definition")) {
-                select.setArray(1, connection.createArrayOf("int8", ids.toArray()));
-                try (var rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        unknown.put(rows.getString(1), rows.getLong(2));
-                    }
-                }
+    /**
+     * What the first question tells of a definition.
+     *
+     * @param first the id of its first saga
+     */
+    private record Row(long first, long started, long completed, long compensated, @Nullable Durations durations) {
+
+        static Row of(ResultSet row) throws SQLException {
+            Array percentiles = row.getArray("percentiles");
+            Durations durations = null;
+            if (percentiles != null) {
+                Long[] found = (Long[]) percentiles.getArray();
+                durations = new Durations(row.getDouble("mean"), found[0], found[1], found[2]);
             }
-            return null;
-        });
-        return unknown;
+            return new Row(
+                    row.getLong("first"),
+                    row.getLong("started"),
+                    row.getLong("completed"),
+                    row.getLong("compensated"),
+                    durations);
+        }
     }
 }

@@ -26,7 +26,10 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 import org.springframework.stereotype.Component;
 
-/** How sagas fare: {@code GET /actuator/sagastats}. Its answer is a few seconds old, however many ask. */
+/**
+ * How sagas fare: {@code GET /actuator/sagastats}. Its counts are a few seconds old, however many ask; what it says of the
+ * last hour's sagas is twenty seconds old at most.
+ */
 @Component
 @WebEndpoint(id = "sagastats")
 class SagaStatsEndpoint {
@@ -48,7 +51,7 @@ class SagaStatsEndpoint {
             Clock clock) {
         this.counts = counts;
         this.recent = new CachedAnswer<>(
-                () -> recent.look(counts.get().asOf()), Duration.ofSeconds(5), clock);
+                () -> recent.look(counts.get().asOf()), Duration.ofSeconds(10), clock);
         this.throughput = throughput;
         this.broker = broker;
         this.outbox = outbox;
