@@ -25,7 +25,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the broker knows of those who read: how far they are behind, and how many instances of the orchestrator there are.
- * Asked at most every five seconds; without a broker there is no answer, and nobody waits for one for long.
+ * Asked at most every ten seconds, and as often while {@link #keepFresh} is called: then nobody waits for the broker, which
+ * takes its time while it is busy. Without a broker there is no answer.
  */
 @Component
 class BrokerStats {
@@ -55,9 +56,15 @@ class BrokerStats {
             Clock clock) {
         this.admin = timersAdmin;
         ownGroup = consumer.isBlank() ? name : consumer;
-        cached = new CachedAnswer<>(this::ask, Duration.ofSeconds(5), clock, CachedAnswer.ALL_OF_IT);
+        cached = new CachedAnswer<>(this::ask, Duration.ofSeconds(10), clock, CachedAnswer.ALL_OF_IT);
     }
 
+    /** To be called every ten seconds. Returns at once. */
+    void keepFresh() {
+        cached.keepFresh();
+    }
+
+    /** Twenty seconds old at most. */
     Known latest() {
         return cached.get();
     }

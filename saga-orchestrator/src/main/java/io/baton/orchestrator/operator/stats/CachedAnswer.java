@@ -62,9 +62,7 @@ final class CachedAnswer<T> {
             return known.answer;
         }
         if (known != null && now.isBefore(known.staleUntil)) {
-            if (working.tryAcquire()) {
-                background.execute(this::renewUnnoticed);
-            }
+            keepFresh();
             return known.answer;
         }
         working.acquireUninterruptibly();
@@ -73,6 +71,15 @@ final class CachedAnswer<T> {
             return newer != null && clock.instant().isBefore(newer.freshUntil) ? newer.answer : renew();
         } finally {
             working.release();
+        }
+    }
+
+    /** Has the next answer worked out if this one is not fresh. The caller does not wait for it, nor hears of trouble. */
+    void keepFresh() {
+        Kept<T> known = kept;
+        boolean isFresh = known != null && clock.instant().isBefore(known.freshUntil);
+        if (!isFresh && working.tryAcquire()) {
+            background.execute(this::renewUnnoticed);
         }
     }
 

@@ -32,7 +32,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The counts as gauges, every ten seconds. They tell of all instances together, so of several instances' values one is to
- * be taken, not the sum. While the database is away they stay, and {@code saga.counts.age} grows.
+ * be taken, not the sum. While the database is away they stay, and {@code saga.counts.age} grows. As often the broker is asked
+ * what it knows, so that nobody who asks for statistics waits for it.
  */
 @Component
 @Profile("!" + DefinitionComparison.PROFILE)
@@ -44,6 +45,7 @@ class SagaGauges implements SmartLifecycle {
     private final List<SagaDefinition<?>> definitions;
     private final CurrentCounts counts;
     private final Throughput throughput;
+    private final BrokerStats broker;
     private final Clock clock;
     private final MultiGauge active;
     private final MultiGauge stuckGauge;
@@ -59,11 +61,13 @@ class SagaGauges implements SmartLifecycle {
             MeterRegistry registry,
             CurrentCounts counts,
             Throughput throughput,
+            BrokerStats broker,
             SagaDefinitions definitions,
             Clock clock) {
         this.definitions = definitions.all();
         this.counts = counts;
         this.throughput = throughput;
+        this.broker = broker;
         this.clock = clock;
         active = MultiGauge.builder("saga.active")
                 .description("Sagas that have not ended, by state")
@@ -112,6 +116,7 @@ class SagaGauges implements SmartLifecycle {
     }
 
     private void refresh() {
+        broker.keepFresh();
         try {
             tell(counts.get());
             troubled = false;

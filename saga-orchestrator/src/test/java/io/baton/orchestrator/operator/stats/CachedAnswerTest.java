@@ -87,6 +87,24 @@ class CachedAnswerTest {
     }
 
     @Test
+    void what_is_kept_fresh_is_there_for_who_asks_first() {
+        List<Runnable> background = new ArrayList<>();
+        CachedAnswer<Integer> cached =
+                new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(10), clock, CachedAnswer.ALL_OF_IT, background::add);
+        for (int round = 1; round <= 3; round++) {
+            cached.keepFresh();
+            cached.keepFresh();
+            assertThat(background).as("one at a time").hasSize(round);
+            background.getLast().run();
+            cached.keepFresh();
+            assertThat(background).as("not while it is fresh").hasSize(round);
+            clock.advance(Duration.ofSeconds(11));
+        }
+        assertThat(cached.get()).isEqualTo(3);
+        assertThat(asked).as("nobody waited").hasValue(3);
+    }
+
+    @Test
     void who_asks_meanwhile_waits_for_the_same_answer() throws Exception {
         CachedAnswer<Integer> cached = new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(5), clock);
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
