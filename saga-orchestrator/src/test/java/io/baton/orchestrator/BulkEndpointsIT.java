@@ -6,14 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.baton.contract.Money;
 import io.baton.messaging.Ids;
 import io.baton.messaging.test.RealServers;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +22,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What operators do to many sagas, and hold back, by nothing but HTTP, on real servers. */
 @SpringBootTest(
@@ -43,9 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BulkEndpointsIT {
 
-    private final JsonMapper json = JsonMapper.builder().build();
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Value("${local.management.port}")
     private int managementPort;
 
@@ -59,10 +50,12 @@ class BulkEndpointsIT {
     private Ids ids;
 
     private PlayedParticipants participants;
+    private ActuatorClient operator;
 
     @BeforeAll
     void play() {
         participants = new PlayedParticipants(bootstrapServers);
+        operator = new ActuatorClient(managementPort, credentials);
     }
 
     @AfterAll
@@ -76,7 +69,7 @@ class BulkEndpointsIT {
         String crew = assign(sagas);
         String wish = "\"action\":\"resolve\",\"assignee\":\"" + crew + "\",\"step\":\"delivery\",\"took\":true";
 
-        JsonNode plan = post("/sagabulk", "{" + wish + ",\"dryRun\":true}", 200);
+        JsonNode plan = operator.post("/actuator/sagabulk", "{" + wish + ",\"dryRun\":true}", 200);
         assertThat(plan.get("count").asInt()).isEqualTo(120);
         assertThat(plan.get("allowed").asInt()).isEqualTo(120);
         assertThat(plan.get("refused").size()).isZero();
@@ -84,44 +77,44 @@ class BulkEndpointsIT {
                 .isEqualTo("[{\"command\":\"CompleteOrder\",\"participant\":\"order\",\"count\":120}]");
         assertThat(plan.get("sample").size()).isEqualTo(10);
 
-        int before = get("/sagabulk", 200).get("items").size();
+        int before = operator.get("/actuator/sagabulk", 200).get("items").size();
         JsonNode changed =
-                post("/sagabulk", "{" + wish + ",\"expectedCount\":119,\"reason\":\"Found it at the carrier.\"}", 409);
+                operator.post("/actuator/sagabulk", "{" + wish + ",\"expectedCount\":119,\"reason\":\"Found it at the carrier.\"}", 409);
         assertThat(changed.get("count").asInt()).isEqualTo(120);
-        assertThat(get("/sagaaudit?action=bulk-resolve&limit=1", 200).at("/items/0/result").asString())
+        assertThat(operator.get("/actuator/sagaaudit?action=bulk-resolve&limit=1", 200).at("/items/0/result").asString())
                 .isEqualTo("REFUSED");
-        post("/sagabulk", "{" + wish + ",\"reason\":\"Found it at the carrier.\"}", 400);
-        assertThat(get("/sagabulk", 200).get("items").size()).as("nothing was begun").isEqualTo(before);
+        operator.post("/actuator/sagabulk", "{" + wish + ",\"reason\":\"Found it at the carrier.\"}", 400);
+        assertThat(operator.get("/actuator/sagabulk", 200).get("items").size()).as("nothing was begun").isEqualTo(before);
 
         String begin = "{" + wish + ",\"expectedCount\":120,\"maxPerSecond\":40,\"requestId\":\"" + UUID.randomUUID()
                 + "\",\"reason\":\"Found it at the carrier.\"}";
-        String bulk = post("/sagabulk", begin, 202).get("bulkId").asString();
-        assertThat(post("/sagabulk", begin, 202).get("bulkId").asString()).as("a double click").isEqualTo(bulk);
+        String bulk = operator.post("/actuator/sagabulk", begin, 202).get("bulkId").asString();
+        assertThat(operator.post("/actuator/sagabulk", begin, 202).get("bulkId").asString()).as("a double click").isEqualTo(bulk);
         await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
-                assertThat(counts(get("/sagabulk/" + bulk, 200)).getOrDefault("GRANTED", 0)).isGreaterThan(40));
-        JsonNode cancelled = delete("/sagabulk/" + bulk + "?reason=That%20is%20enough.", 200);
+                assertThat(counts(operator.get("/actuator/sagabulk/" + bulk, 200)).getOrDefault("GRANTED", 0)).isGreaterThan(40));
+        JsonNode cancelled = operator.delete("/actuator/sagabulk/" + bulk + "?reason=That%20is%20enough.", 200);
 
         assertThat(cancelled.get("state").asString()).isEqualTo("CANCELLED");
         Map<String, Integer> counts = counts(cancelled);
         assertThat(counts).containsOnlyKeys("GRANTED", "CANCELLED");
         assertThat(counts.get("GRANTED") + counts.get("CANCELLED")).isEqualTo(120);
-        assertThat(get("/sagabulk/" + bulk + "?result=cancelled&limit=500", 200).get("items").valueStream()
+        assertThat(operator.get("/actuator/sagabulk/" + bulk + "?result=cancelled&limit=500", 200).get("items").valueStream()
                         .map(item -> item.get("effective").asString()))
                 .hasSize(counts.get("CANCELLED"))
                 .containsOnly("STUCK");
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        get("/sagabulk/" + bulk + "?result=granted&limit=500", 200).get("items").valueStream()
+                        operator.get("/actuator/sagabulk/" + bulk + "?result=granted&limit=500", 200).get("items").valueStream()
                                 .map(item -> item.get("effective").asString()))
                 .as("accepted is one thing, effective another")
                 .hasSize(counts.get("GRANTED"))
                 .containsOnly("COMPLETED"));
-        assertThat(fetch("GET", "/sagabulk/" + bulk + "?format=csv", null).body().lines())
+        assertThat(operator.send("GET", "/actuator/sagabulk/" + bulk + "?format=csv", null).body().lines())
                 .hasSize(121)
                 .first()
                 .isEqualTo("sagaId,version,result,message,at,effective");
-        delete("/sagabulk/" + bulk, 409);
+        operator.delete("/actuator/sagabulk/" + bulk, 409);
 
-        JsonNode audit = get("/sagaaudit?limit=500", 200).get("items");
+        JsonNode audit = operator.get("/actuator/sagaaudit?limit=500", 200).get("items");
         assertThat(audit.valueStream()
                         .filter(line -> line.path("bulkId").asString("").equals(bulk))
                         .collect(Collectors.groupingBy(
@@ -137,17 +130,17 @@ class BulkEndpointsIT {
     @Test
     void an_operator_who_is_faster_than_the_bulk_acts_and_the_bulk_says_so() throws Exception {
         List<String> sagas = stuckSagas(2).stream().sorted().toList();
-        int version = get("/sagas/" + sagas.getLast(), 200).get("version").asInt();
-        String bulk = post(
-                        "/sagabulk",
+        int version = operator.get("/actuator/sagas/" + sagas.getLast(), 200).get("version").asInt();
+        String bulk = operator.post(
+                        "/actuator/sagabulk",
                         "{\"action\":\"resolve\",\"step\":\"delivery\",\"took\":true,\"maxPerSecond\":1,\"ids\":\""
                                 + String.join(",", sagas) + "\",\"reason\":\"Found it at the carrier.\"}",
                         202)
                 .get("bulkId")
                 .asString();
-        int single = fetch(
+        int single = operator.send(
                         "POST",
-                        "/sagas/" + sagas.getLast() + "/resolve",
+                        "/actuator/sagas/" + sagas.getLast() + "/resolve",
                         "{\"step\":\"delivery\",\"took\":true,\"reason\":\"At once.\",\"expectedVersion\":" + version
                                 + "}")
                 .statusCode();
@@ -161,17 +154,17 @@ class BulkEndpointsIT {
         List<String> sagas = stuckSagas(3);
         String crew = assign(sagas);
         String rest = ",\"reason\":\"Try again.\",\"expectedCount\":3}";
-        JsonNode unknown = post(
-                "/sagabulk", "{\"action\":\"retry\",\"assignee\":\"" + crew + "\",\"stat\":\"STUCK\"" + rest, 400);
+        JsonNode unknown = operator.post(
+                "/actuator/sagabulk", "{\"action\":\"retry\",\"assignee\":\"" + crew + "\",\"stat\":\"STUCK\"" + rest, 400);
         assertThat(unknown.at("/errors/0/pointer").asString()).isEqualTo("/stat");
-        post("/sagabulk", "{\"action\":\"retry\"" + rest, 400);
-        post("/sagabulk", "{\"action\":\"retry\",\"state\":\"STUCK\",\"ids\":\"" + sagas.getFirst() + "\"" + rest, 400);
-        post("/sagabulk", "{\"action\":\"retry\",\"ids\":\"x\"" + rest, 400);
-        post("/sagabulk", "{\"action\":\"explode\",\"assignee\":\"" + crew + "\"" + rest, 404);
-        post("/sagabulk", "{\"action\":\"retry\",\"assignee\":\"" + crew + "\",\"maxPerSecond\":0" + rest, 400);
+        operator.post("/actuator/sagabulk", "{\"action\":\"retry\"" + rest, 400);
+        operator.post("/actuator/sagabulk", "{\"action\":\"retry\",\"state\":\"STUCK\",\"ids\":\"" + sagas.getFirst() + "\"" + rest, 400);
+        operator.post("/actuator/sagabulk", "{\"action\":\"retry\",\"ids\":\"x\"" + rest, 400);
+        operator.post("/actuator/sagabulk", "{\"action\":\"explode\",\"assignee\":\"" + crew + "\"" + rest, 404);
+        operator.post("/actuator/sagabulk", "{\"action\":\"retry\",\"assignee\":\"" + crew + "\",\"maxPerSecond\":0" + rest, 400);
 
-        String bulk = post(
-                        "/sagabulk",
+        String bulk = operator.post(
+                        "/actuator/sagabulk",
                         "{\"action\":\"note\",\"text\":\"Seen.\",\"assignee\":\"" + crew + "\",\"limit\":2" + rest,
                         202)
                 .get("bulkId")
@@ -179,8 +172,8 @@ class BulkEndpointsIT {
         assertThat(awaitEnd(bulk).get("items").valueStream().map(item -> item.get("sagaId").asString()))
                 .containsExactlyElementsOf(sagas.stream().sorted().limit(2).toList());
 
-        String named = post(
-                        "/sagabulk",
+        String named = operator.post(
+                        "/actuator/sagabulk",
                         "{\"action\":\"note\",\"text\":\"Seen.\",\"ids\":\"" + sagas.getFirst()
                                 + ",0000000000001\",\"reason\":\"Look.\"}",
                         202)
@@ -194,13 +187,13 @@ class BulkEndpointsIT {
     void stuck_sagas_are_grouped_by_what_they_have_in_common() throws Exception {
         List<String> sagas = stuckSagas(3);
         String crew = assign(sagas);
-        int version = get("/sagas/" + sagas.getFirst(), 200).get("version").asInt();
-        post(
-                "/sagas/" + sagas.getFirst() + "/snooze",
+        int version = operator.get("/actuator/sagas/" + sagas.getFirst(), 200).get("version").asInt();
+        operator.post(
+                "/actuator/sagas/" + sagas.getFirst() + "/snooze",
                 "{\"reason\":\"Known.\",\"until\":\"2100-01-01T00:00:00Z\",\"expectedVersion\":" + version + "}",
                 200);
 
-        JsonNode page = get("/sagagroups?assignee=" + crew, 200);
+        JsonNode page = operator.get("/actuator/sagagroups?assignee=" + crew, 200);
         assertThat(page.get("total").asInt()).isEqualTo(3);
         assertThat(page.get("groups").size()).isEqualTo(1);
         JsonNode group = page.get("groups").get(0);
@@ -213,35 +206,35 @@ class BulkEndpointsIT {
         assertThat(group.get("snoozed").asInt()).isEqualTo(1);
         assertThat(group.get("sampleMessage").asString()).contains("No answer");
         assertThat(group.get("runbook").asString()).endsWith("/runbook/outcome-unknown.md");
-        assertThat(get("/sagagroups?error=none&assignee=" + crew, 200).get("total").asInt()).isEqualTo(3);
-        assertThat(get("/sagagroups?error=NO&assignee=" + crew, 200).get("total").asInt()).isZero();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(get("/sagastats", 200).get("stuck")
+        assertThat(operator.get("/actuator/sagagroups?error=none&assignee=" + crew, 200).get("total").asInt()).isEqualTo(3);
+        assertThat(operator.get("/actuator/sagagroups?error=NO&assignee=" + crew, 200).get("total").asInt()).isZero();
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(operator.get("/actuator/sagastats", 200).get("stuck")
                         .valueStream()
                         .filter(reason -> reason.get("reason").asString().equals("OUTCOME_UNKNOWN"))
                         .mapToLong(reason -> reason.get("snoozed").asLong())
                         .sum())
                 .as("of those that need nobody now")
                 .isPositive());
-        assertThat(get("/sagagroups?snoozed=false&assignee=" + crew, 200).get("total").asInt()).isEqualTo(2);
-        JsonNode byReason = get("/sagagroups?by=reason&assignee=" + crew, 200).get("groups").get(0);
+        assertThat(operator.get("/actuator/sagagroups?snoozed=false&assignee=" + crew, 200).get("total").asInt()).isEqualTo(2);
+        JsonNode byReason = operator.get("/actuator/sagagroups?by=reason&assignee=" + crew, 200).get("groups").get(0);
         assertThat(byReason.has("step")).isFalse();
-        get("/sagagroups?by=moon", 400);
-        get("/sagagroups?participnt=delivery", 400);
+        operator.get("/actuator/sagagroups?by=moon", 400);
+        operator.get("/actuator/sagagroups?participnt=delivery", 400);
     }
 
     @Test
     void commands_of_a_step_are_held_and_let_go() throws Exception {
-        String hold = post(
-                        "/sagaholds",
+        String hold = operator.post(
+                        "/actuator/sagaholds",
                         "{\"definition\":\"order-fulfilment\",\"step\":\"inventory\",\"reason\":\"Stock is counted.\"}",
                         200)
                 .get("holdId")
                 .asString();
-        post(
-                "/sagaholds",
+        operator.post(
+                "/actuator/sagaholds",
                 "{\"definition\":\"order-fulfilment\",\"step\":\"inventory\",\"reason\":\"Stock is counted.\"}",
                 409);
-        post("/sagaholds", "{\"definition\":\"order-fulfilment\",\"step\":\"moon\",\"reason\":\"Stock.\"}", 400);
+        operator.post("/actuator/sagaholds", "{\"definition\":\"order-fulfilment\",\"step\":\"moon\",\"reason\":\"Stock.\"}", 400);
         String order = nextOrder();
         participants.request(order);
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -252,15 +245,15 @@ class BulkEndpointsIT {
             assertThat(saga.at("/heldCommands/0/hold").asString()).isEqualTo(hold);
         });
         assertThat(participants.sent(order, "inventory")).isZero();
-        assertThat(get("/sagaholds", 200).at("/items/0/heldCommands").asInt()).isEqualTo(1);
+        assertThat(operator.get("/actuator/sagaholds", 200).at("/items/0/heldCommands").asInt()).isEqualTo(1);
 
-        post("/sagaholds/" + hold + "/release", "{\"reason\":\"It is counted.\",\"maxPerSecond\":50}", 200);
-        post("/sagaholds/" + hold + "/release", "{\"reason\":\"It is counted.\"}", 409);
-        post("/sagaholds/999999/release", "{\"reason\":\"It is counted.\"}", 404);
+        operator.post("/actuator/sagaholds/" + hold + "/release", "{\"reason\":\"It is counted.\",\"maxPerSecond\":50}", 200);
+        operator.post("/actuator/sagaholds/" + hold + "/release", "{\"reason\":\"It is counted.\"}", 409);
+        operator.post("/actuator/sagaholds/999999/release", "{\"reason\":\"It is counted.\"}", 404);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(saga(order).get("state").asString()).isEqualTo("COMPLETED"));
         assertThat(participants.sent(order, "inventory")).isEqualTo(1);
-        assertThat(get("/sagaholds", 200).get("items").size()).isZero();
+        assertThat(operator.get("/actuator/sagaholds", 200).get("items").size()).isZero();
     }
 
     @Test
@@ -270,17 +263,17 @@ class BulkEndpointsIT {
         participants.request(order);
         await().atMost(Duration.ofSeconds(30)).until(() -> participants.sent(order, "payment") > 0);
         JsonNode saga = saga(order);
-        String path = "/sagas/" + saga.get("sagaId").asString();
+        String path = "/actuator/sagas/" + saga.get("sagaId").asString();
         String body = "{\"reason\":\"Bank is away.\",\"expectedVersion\":" + saga.get("version").asInt() + "}";
-        post(path + "/pause", body, 200);
-        assertThat(post(path + "/pause", body, 409).get("why").asString()).isEqualTo("the saga is paused already");
-        assertThat(get("/sagas?paused=true", 200).get("items").valueStream()
+        operator.post(path + "/pause", body, 200);
+        assertThat(operator.post(path + "/pause", body, 409).get("why").asString()).isEqualTo("the saga is paused already");
+        assertThat(operator.get("/actuator/sagas?paused=true", 200).get("items").valueStream()
                         .map(item -> item.get("orderId").asString() + item.get("paused").asBoolean()))
                 .contains(order + "true");
-        assertThat(get("/sagas?paused=false&orderId=" + order, 200).get("items").size()).isZero();
+        assertThat(operator.get("/actuator/sagas?paused=false&orderId=" + order, 200).get("items").size()).isZero();
 
         participants.speak(order, "payment");
-        post(path + "/resume", body, 200);
+        operator.post(path + "/resume", body, 200);
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertThat(saga(order).get("state").asString()).isEqualTo("COMPLETED"));
         assertThat(saga(order).get("operatorActions").valueStream().map(line -> line.get("action").asString()))
@@ -304,7 +297,7 @@ class BulkEndpointsIT {
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100)).until(() -> {
             sagas.clear();
             Map<String, String> stuck = new HashMap<>();
-            get("/sagas?state=STUCK&limit=500", 200).get("items").forEach(item ->
+            operator.get("/actuator/sagas?state=STUCK&limit=500", 200).get("items").forEach(item ->
                     stuck.put(item.get("orderId").asString(), item.get("sagaId").asString()));
             orders.stream().filter(stuck::containsKey).map(stuck::get).forEach(sagas::add);
             return sagas.size() == count;
@@ -315,8 +308,8 @@ class BulkEndpointsIT {
     /** Assigns the sagas, in bulk, to somebody whom nobody else has heard of, and returns his name. */
     private String assign(List<String> sagas) throws Exception {
         String crew = "crew-" + UUID.randomUUID();
-        String bulk = post(
-                        "/sagabulk",
+        String bulk = operator.post(
+                        "/actuator/sagabulk",
                         "{\"action\":\"assign\",\"assignee\":\"" + crew + "\",\"maxPerSecond\":1000,\"ids\":\""
                                 + String.join(",", sagas) + "\",\"reason\":\"It is theirs.\"}",
                         202)
@@ -328,8 +321,8 @@ class BulkEndpointsIT {
 
     private JsonNode awaitEnd(String bulk) throws Exception {
         await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).until(() ->
-                get("/sagabulk/" + bulk, 200).get("state").asString().equals("DONE"));
-        return get("/sagabulk/" + bulk, 200);
+                operator.get("/actuator/sagabulk/" + bulk, 200).get("state").asString().equals("DONE"));
+        return operator.get("/actuator/sagabulk/" + bulk, 200);
     }
 
     private static Map<String, Integer> counts(JsonNode bulk) {
@@ -338,40 +331,8 @@ class BulkEndpointsIT {
     }
 
     private JsonNode saga(String order) throws Exception {
-        JsonNode items = get("/sagas?orderId=" + order, 200).get("items");
+        JsonNode items = operator.get("/actuator/sagas?orderId=" + order, 200).get("items");
         assertThat(items.size()).isEqualTo(1);
-        return get("/sagas/" + items.get(0).get("sagaId").asString(), 200);
-    }
-
-    private JsonNode get(String path, int status) throws Exception {
-        return read(fetch("GET", path, null), status);
-    }
-
-    private JsonNode post(String path, String body, int status) throws Exception {
-        return read(fetch("POST", path, body), status);
-    }
-
-    private JsonNode delete(String path, int status) throws Exception {
-        return read(fetch("DELETE", path, null), status);
-    }
-
-    private JsonNode read(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return json.readTree(answer.body());
-    }
-
-    private HttpResponse<String> fetch(String method, String path, String body) throws Exception {
-        HttpRequest.BodyPublisher publisher = body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(body);
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/actuator" + path))
-                        .header("Content-Type", "application/json")
-                        .header(
-                                "Authorization",
-                                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes()))
-                        .method(method, publisher)
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return operator.get("/actuator/sagas/" + items.get(0).get("sagaId").asString(), 200);
     }
 }

@@ -7,16 +7,11 @@ import static org.awaitility.Awaitility.await;
 import io.baton.contract.Money;
 import io.baton.messaging.Ids;
 import io.baton.messaging.test.RealServers;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -53,7 +48,6 @@ class OperatorsIT {
     private static final int STUCK_AT_ONCE = 24;
 
     private final JsonMapper json = JsonMapper.builder().build();
-    private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @Value("${local.management.port}")
@@ -73,10 +67,12 @@ class OperatorsIT {
 
     private final Queue<String> stuck = new ArrayDeque<>();
     private PlayedParticipants participants;
+    private ActuatorClient operator;
 
     @BeforeAll
     void play() {
         participants = new PlayedParticipants(bootstrapServers);
+        operator = new ActuatorClient(managementPort, credentials);
     }
 
     @AfterAll
@@ -167,7 +163,7 @@ class OperatorsIT {
                         .map(line -> line.get("outcome").asString() + " by " + line.get("actor").asString()))
                 .containsExactly("RETRIED by operator");
         assertThat(after.get("operatorActions").get(0).get("result").asString()).isEqualTo("GRANTED");
-        assertThat(get("/actuator/sagas?reason=OUTCOME_UNKNOWN&orderId=" + order).get("items").size())
+        assertThat(operator.get("/actuator/sagas?reason=OUTCOME_UNKNOWN&orderId=" + order).get("items").size())
                 .isZero();
         act(after, "retry", "", 409);
     }
@@ -196,11 +192,11 @@ class OperatorsIT {
                     "snooze", "{\"reason\":\"Because.\",\"until\":\"+300000-01-01T00:00:00Z\"," + version + "}", "/until"
                 });
         for (String[] one : bad) {
-            JsonNode problem = post(path + one[0], one[1], 400);
+            JsonNode problem = operator.post(path + one[0], one[1], 400);
             assertThat(problem.at("/errors/0/pointer").asString()).as(one[1]).isEqualTo(one[2]);
         }
-        post(path + "explode", "{\"reason\":\"Because.\"," + version + "}", 404);
-        post("/actuator/sagas/0000000000000/retry", "{\"reason\":\"Because.\"," + version + "}", 404);
+        operator.post(path + "explode", "{\"reason\":\"Because.\"," + version + "}", 404);
+        operator.post("/actuator/sagas/0000000000000/retry", "{\"reason\":\"Because.\"," + version + "}", 404);
         assertThat(saga(order).get("version")).isEqualTo(saga.get("version"));
         assertThat(auditOf(saga)).isEmpty();
     }
@@ -208,12 +204,12 @@ class OperatorsIT {
     @Test
     void only_operators_act() throws Exception {
         JsonNode saga = saga(stuckOrder());
-        HttpRequest request = HttpRequest.newBuilder(
-                        uri("/actuator/sagas/" + saga.get("sagaId").asString() + "/retry"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"reason\":\"Because.\",\"expectedVersion\":4}"))
-                .build();
-        assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+        assertThat(operator.asNobody()
+                        .send(
+                                "POST",
+                                "/actuator/sagas/" + saga.get("sagaId").asString() + "/retry",
+                                "{\"reason\":\"Because.\",\"expectedVersion\":4}")
+                        .statusCode())
                 .isEqualTo(401);
     }
 
@@ -260,7 +256,7 @@ class OperatorsIT {
                 .as("long after")
                 .isTrue();
         JsonNode other = saga(stuckOrder());
-        assertThat(post(other, "retry", request, 409).get("why").asString()).contains("used for another wish");
+        assertThat(act(other, "retry", request, 409).get("why").asString()).contains("used for another wish");
     }
 
     @Test
@@ -316,13 +312,13 @@ class OperatorsIT {
         act(saga, "note", ",\"text\":\"Carrier has an outage, ticket 4711.\"", 200);
         act(saga, "snooze", ",\"until\":\"2999-01-01T00:00:00Z\"", 200);
 
-        JsonNode items = get("/actuator/sagas?assignee=" + name).get("items");
+        JsonNode items = operator.get("/actuator/sagas?assignee=" + name).get("items");
         assertThat(items.size()).isEqualTo(1);
         assertThat(items.get(0).get("note").asString()).contains("4711");
         assertThat(items.get(0).get("snoozedUntil").asString()).startsWith("2999");
         assertThat(items.get(0).get("version")).as("the saga itself did not change").isEqualTo(saga.get("version"));
-        assertThat(get("/actuator/sagas?snoozed=false&orderId=" + order).get("items").size()).isZero();
-        assertThat(get("/actuator/sagas?snoozed=true&orderId=" + order).get("items").size()).isEqualTo(1);
+        assertThat(operator.get("/actuator/sagas?snoozed=false&orderId=" + order).get("items").size()).isZero();
+        assertThat(operator.get("/actuator/sagas?snoozed=true&orderId=" + order).get("items").size()).isEqualTo(1);
     }
 
     @Test
@@ -342,12 +338,12 @@ class OperatorsIT {
                 "error=none",
                 "state=STUCK&error=none",
                 "q=" + saga(order).get("sagaId").asString())) {
-            assertThat(get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isEqualTo(1);
+            assertThat(operator.get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isEqualTo(1);
         }
         for (String filter : List.of(
                 "state=STARTED", "reason=REFUSED", "step=payment", "participant=order", "olderThan=PT1H", "q=c-2",
                 "error=NO", "assignee=nobody", "snoozed=true", "definition=order-cancellation")) {
-            assertThat(get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isZero();
+            assertThat(operator.get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isZero();
         }
     }
 
@@ -368,14 +364,14 @@ class OperatorsIT {
     void the_audit_tells_what_was_refused_too_and_cannot_be_changed() throws Exception {
         JsonNode saga = saga(stuckOrder());
         act(saga, "compensate", "", 409);
-        JsonNode line = get("/actuator/sagaaudit?sagaId=" + saga.get("sagaId").asString())
+        JsonNode line = operator.get("/actuator/sagaaudit?sagaId=" + saga.get("sagaId").asString())
                 .get("items")
                 .get(0);
         assertThat(line.get("result").asString()).isEqualTo("REFUSED");
         assertThat(line.get("actor").asString()).isEqualTo("operator");
         assertThat(line.get("reason").asString()).isEqualTo("Asked by phone.");
         assertThat(line.get("detail").asString()).contains("may have happened");
-        assertThat(get("/actuator/sagaaudit?actor=operator&action=compensate&limit=1").get("next").isNull())
+        assertThat(operator.get("/actuator/sagaaudit?actor=operator&action=compensate&limit=1").get("next").isNull())
                 .isFalse();
         for (String change : List.of(
                 "UPDATE operator_audit SET actor = 'nobody'",
@@ -389,7 +385,7 @@ class OperatorsIT {
         List<String> seen = new ArrayList<>();
         String cursor = "";
         while (cursor != null) {
-            JsonNode page = get("/actuator/sagas?limit=2&" + query + cursor);
+            JsonNode page = operator.get("/actuator/sagas?limit=2&" + query + cursor);
             page.get("items").forEach(item -> seen.add(item.get("sagaId").asString()));
             cursor = page.get("next").isNull() ? null : "&cursor=" + page.get("next").asString();
         }
@@ -422,15 +418,15 @@ class OperatorsIT {
 
     private void awaitState(String order, String state) {
         await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> {
-            JsonNode items = get("/actuator/sagas?orderId=" + order).get("items");
+            JsonNode items = operator.get("/actuator/sagas?orderId=" + order).get("items");
             assertThat(items.size()).isEqualTo(1);
             assertThat(items.get(0).get("state").asString()).isEqualTo(state);
         });
     }
 
     private JsonNode saga(String order) throws Exception {
-        String id = get("/actuator/sagas?orderId=" + order).get("items").get(0).get("sagaId").asString();
-        return get("/actuator/sagas/" + id);
+        String id = operator.get("/actuator/sagas?orderId=" + order).get("items").get(0).get("sagaId").asString();
+        return operator.get("/actuator/sagas/" + id);
     }
 
     private static JsonNode allowed(JsonNode saga, String action) {
@@ -442,7 +438,7 @@ class OperatorsIT {
     }
 
     private List<JsonNode> auditOf(JsonNode saga) throws Exception {
-        return get("/actuator/sagaaudit?sagaId=" + saga.get("sagaId").asString())
+        return operator.get("/actuator/sagaaudit?sagaId=" + saga.get("sagaId").asString())
                 .get("items")
                 .valueStream()
                 .toList()
@@ -469,49 +465,14 @@ class OperatorsIT {
         return results;
     }
 
-    private JsonNode act(JsonNode saga, String action, String more, int status) throws Exception {
-        return post(saga, action, more, status);
+    private JsonNode act(JsonNode saga, String action, String more, int status) {
+        return operator.read(send(saga, action, more), status);
     }
 
-    private JsonNode post(JsonNode saga, String action, String more, int status) throws Exception {
-        return read(send(saga, action, more), status);
-    }
-
-    private HttpResponse<String> send(JsonNode saga, String action, String more) throws Exception {
-        return send(
+    private HttpResponse<String> send(JsonNode saga, String action, String more) {
+        return operator.send(
+                "POST",
                 "/actuator/sagas/" + saga.get("sagaId").asString() + "/" + action,
                 "{\"reason\":\"Asked by phone.\",\"expectedVersion\":" + saga.get("version").asInt() + more + "}");
-    }
-
-    private JsonNode post(String path, String body, int status) throws Exception {
-        return read(send(path, body), status);
-    }
-
-    private HttpResponse<String> send(String path, String body) throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(uri(path))
-                        .header("Content-Type", "application/json")
-                        .header(
-                                "Authorization",
-                                "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes()))
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private JsonNode get(String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri(path))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes()))
-                .build();
-        return read(http.send(request, HttpResponse.BodyHandlers.ofString()), 200);
-    }
-
-    private JsonNode read(HttpResponse<String> answer, int status) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return json.readTree(answer.body());
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + managementPort + path);
     }
 }

@@ -4,21 +4,14 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresServer implements AutoCloseable {
 
-    private static final String SUPERUSER = "postgres";
+    static final String SUPERUSER = "postgres";
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     /** Durable as in production (fsync and full_page_writes stay on), sized for one small machine. */
     private static final Map<String, String> DEFAULTS = Map.ofEntries(
@@ -59,6 +51,7 @@ public final class PostgresServer implements AutoCloseable {
     public record Database(String jdbcUrl, String user, String password) {}
 
     private final Path directory;
+    private final PostgresDirectory data;
     private final boolean temporary;
     private final Path log;
     private final int port;
@@ -76,7 +69,8 @@ public final class PostgresServer implements AutoCloseable {
         settings = new LinkedHashMap<>(DEFAULTS);
         settings.putAll(builder.settings);
         settings.put("port", Integer.toString(port));
-        superuserPassword = createUnlessPresent();
+        data = new PostgresDirectory(directory);
+        superuserPassword = data.createUnlessPresent();
     }
 
     /** What can be chosen before the start. */
@@ -268,24 +262,7 @@ public final class PostgresServer implements AutoCloseable {
      * @throws EmbeddedServerException if the server refuses
      */
     public Database createDatabase(String name, String role, String password) {
-        if (!NAME.matcher(name).matches() || !NAME.matcher(role).matches()) {
-            throw new IllegalArgumentException(
-                    "Names of databases and roles are made of a-z, 0-9 and _: %s, %s".formatted(name, role));
-        }
-        String literal = "'" + password.replace("'", "''") + "'";
-        try (Connection connection = connectAsSuperuser(SUPERUSER);
-                Statement statement = connection.createStatement()) {
-            boolean roleExists = exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'");
-            statement.execute((roleExists ? "ALTER" : "CREATE") + " ROLE " + role
-                    + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD " + literal);
-            if (!exists(statement, "SELECT FROM pg_database WHERE datname = '" + name + "'")) {
-                statement.execute("CREATE DATABASE " + name + " OWNER " + role);
-            }
-            statement.execute("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
-        } catch (SQLException cause) {
-            throw new EmbeddedServerException(
-                    "Database %s was not created: %s".formatted(name, cause.getMessage()), cause);
-        }
+        new PostgresDatabases(this).create(name, role, password);
         return new Database(jdbcUrl(name), role, password);
     }
 
@@ -298,112 +275,12 @@ public final class PostgresServer implements AutoCloseable {
      * @throws EmbeddedServerException if the server refuses
      */
     public Database createDatabase(String name, String role, String password, String ownerPassword) {
-        String owner = role + "_owner";
-        createDatabase(name, owner, ownerPassword);
-        String literal = "'" + password.replace("'", "''") + "'";
-        try (Connection connection = connectAsSuperuser(name);
-                Statement statement = connection.createStatement()) {
-            boolean roleExists = exists(statement, "SELECT FROM pg_roles WHERE rolname = '" + role + "'");
-            statement.execute((roleExists ? "ALTER" : "CREATE") + " ROLE " + role
-                    + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD " + literal);
-            boolean handOver = exists(statement, "SELECT FROM pg_database d JOIN pg_roles r ON r.oid = d.datdba "
-                    + "WHERE d.datname = '" + name + "' AND r.rolname = '" + role + "'");
-            if (handOver) {
-                statement.execute("REASSIGN OWNED BY " + role + " TO " + owner);
-                for (String schema : List.of("public", "messaging")) {
-                    if (exists(statement, "SELECT FROM pg_namespace WHERE nspname = '" + schema + "'")) {
-                        statement.execute("GRANT USAGE ON SCHEMA " + schema + " TO " + role);
-                        statement.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema
-                                + " TO " + role);
-                        statement.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + role);
-                    }
-                }
-                if (exists(statement, "SELECT FROM pg_class WHERE relname = 'operator_audit'")) {
-                    statement.execute("REVOKE UPDATE, DELETE ON operator_audit FROM " + role);
-                }
-            }
-            statement.execute("GRANT CONNECT ON DATABASE " + name + " TO " + role);
-            String future = "ALTER DEFAULT PRIVILEGES FOR ROLE " + owner + " GRANT ";
-            statement.execute(future + "USAGE ON SCHEMAS TO " + role);
-            statement.execute(future + "SELECT, INSERT, UPDATE, DELETE ON TABLES TO " + role);
-            statement.execute(future + "USAGE ON SEQUENCES TO " + role);
-        } catch (SQLException cause) {
-            throw new EmbeddedServerException(
-                    "The roles of database %s were not created: %s".formatted(name, cause.getMessage()), cause);
-        }
+        new PostgresDatabases(this).create(name, role, password, ownerPassword);
         return new Database(jdbcUrl(name), role, password);
     }
 
-    private static boolean exists(Statement statement, String query) throws SQLException {
-        try (ResultSet rows = statement.executeQuery(query)) {
-            return rows.next();
-        }
-    }
-
-    private Path data() {
-        return directory.resolve("data");
-    }
-
-    private String createUnlessPresent() {
-        Path passwordFile = directory.resolve("superuser.password");
-        try {
-            if (Files.exists(data().resolve("PG_VERSION")) && Files.exists(passwordFile)) {
-                return Files.readString(passwordFile).strip();
-            }
-            Files.createDirectories(directory);
-            byte[] random = new byte[18];
-            new SecureRandom().nextBytes(random);
-            String password = HexFormat.of().formatHex(random);
-            Files.deleteIfExists(passwordFile);
-            Files.createFile(
-                    passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(passwordFile, password + "\n");
-            initialise(passwordFile);
-            return password;
-        } catch (IOException cause) {
-            throw new EmbeddedServerException(
-                    "PostgreSQL's directory %s cannot be prepared: %s".formatted(directory, cause.getMessage()), cause);
-        }
-    }
-
-    private void initialise(Path passwordFile) throws IOException {
-        Path initialisation = directory.resolve("initdb.log");
-        // What an initialisation that was cut short left behind is of no use to anybody.
-        Processes.deleteTree(data());
-        List<String> command = PostgresBinaries.command(
-                "initdb",
-                "--pgdata=" + data(),
-                "--username=" + SUPERUSER,
-                "--pwfile=" + passwordFile,
-                "--auth=scram-sha-256",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--no-sync");
-        Process initdb = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(initialisation.toFile()))
-                .start();
-        if (!hasSucceeded(initdb)) {
-            initdb.destroyForcibly();
-            throw new EmbeddedServerException("PostgreSQL could not create its data in %s:%n%s"
-                    .formatted(data(), Processes.tail(initialisation)));
-        }
-    }
-
-    /** Asks the process and not its handle, which can say a moment too early that it has ended. */
-    private static boolean hasSucceeded(Process process) {
-        try {
-            return process.waitFor(START_PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
     private Process launch() {
-        List<String> arguments = new ArrayList<>(List.of("-D", data().toString()));
+        List<String> arguments = new ArrayList<>(List.of("-D", data.files().toString()));
         settings.forEach((name, value) -> {
             arguments.add("-c");
             arguments.add(name + "=" + value);
@@ -422,7 +299,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Null when the server is ready, else the end of its log. */
     private @Nullable String waitUntilReady(Process started, long deadline) {
-        Path status = data().resolve("postmaster.pid");
+        Path status = data.files().resolve("postmaster.pid");
         String pid = Long.toString(started.pid());
         while (started.isAlive() && System.nanoTime() < deadline) {
             try {

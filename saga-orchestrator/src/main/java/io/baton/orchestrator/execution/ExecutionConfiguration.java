@@ -59,8 +59,8 @@ class ExecutionConfiguration {
     }
 
     @Bean
-    SagaQueries sagaQueries(ReadConnections connections, Sagas sagas, SagaDefinitions definitions) {
-        return new SagaQueries(connections.jdbc(), sagas, definitions);
+    SagaQueries sagaQueries(ReadConnections connections, SagaDefinitions definitions) {
+        return new SagaQueries(connections.jdbc(), definitions);
     }
 
     @Bean

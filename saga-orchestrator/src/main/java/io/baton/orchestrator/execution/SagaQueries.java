@@ -31,19 +31,19 @@ public final class SagaQueries {
     /** How many sagas are read at once where the program has to look at each. */
     private static final int WINDOW = 2_000;
 
-    private static final String COLUMNS = Sagas.COLUMNS
+    private static final String COLUMNS = SagaRows.COLUMNS
             + ", s.updated_at, k.since, k.error, k.snoozed_until, a.assignee, a.note";
 
     private static final String FROM = "SELECT " + COLUMNS + " FROM saga s JOIN saga_data d ON d.id = s.id "
             + "LEFT JOIN saga_stuck k ON k.saga_id = s.id LEFT JOIN saga_attention a ON a.saga_id = s.id ";
 
     private final JdbcOperations jdbc;
-    private final Sagas sagas;
+    private final SagaRows sagaRows;
     private final SagaDefinitions definitions;
 
-    SagaQueries(JdbcOperations jdbc, Sagas sagas, SagaDefinitions definitions) {
+    SagaQueries(JdbcOperations jdbc, SagaDefinitions definitions) {
         this.jdbc = jdbc;
-        this.sagas = sagas;
+        sagaRows = new SagaRows(definitions);
         this.definitions = definitions;
     }
 
@@ -308,7 +308,7 @@ public final class SagaQueries {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.add(new Snapshot(
-                            sagas.readLeniently(rows),
+                            sagaRows.readLeniently(rows),
                             Objects.requireNonNull(instant(rows, "updated_at")),
                             instant(rows, "since"),
                             rows.getString("error"),

@@ -1,17 +1,12 @@
 package io.baton.orchestrator.execution;
 
-import io.baton.contract.SagaId;
-import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.Reason;
-import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.Stuck;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,14 +29,9 @@ import org.springframework.jdbc.core.JdbcOperations;
  */
 final class Sagas {
 
-    private static final Phase[] PHASES = Phase.values();
-
-    static final String COLUMNS = "s.id, s.version, s.phase, s.state, s.trail, s.reason_code, s.reason_step, "
-            + "s.reason_message, s.stuck_code, s.stuck_step, s.stuck_message, s.stuck_from, s.paused, s.stopped_at, s.stood_still, d.definition, "
-            + "d.definition_version, d.definition_hash, d.business_key, d.created_at, d.body";
-
     private final JdbcOperations jdbc;
     private final SagaDefinitions definitions;
+    private final SagaRows sagaRows;
 
     /**
      * What was found and locked.
@@ -77,12 +67,13 @@ final class Sagas {
     Sagas(JdbcOperations jdbc, SagaDefinitions definitions) {
         this.jdbc = jdbc;
         this.definitions = definitions;
+        sagaRows = new SagaRows(definitions);
     }
 
     /** Locks the sagas until the transaction ends. */
     Found lock(Collection<Long> ids) {
         return query(
-                "SELECT " + COLUMNS + " FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id = ANY (?) "
+                "SELECT " + SagaRows.COLUMNS + " FROM saga s JOIN saga_data d ON d.id = s.id WHERE s.id = ANY (?) "
                         + "ORDER BY s.id FOR UPDATE OF s",
                 (connection, select) -> select.setArray(1, longs(connection, ids)));
     }
@@ -130,7 +121,7 @@ final class Sagas {
     /** Locks some sagas whose timers are due, earliest first, leaving out those that somebody holds. */
     Found lockDue(Instant dueBefore, int limit) {
         return query(
-                "SELECT " + COLUMNS + " FROM saga_timer t JOIN saga s ON s.id = t.saga_id JOIN saga_data d ON "
+                "SELECT " + SagaRows.COLUMNS + " FROM saga_timer t JOIN saga s ON s.id = t.saga_id JOIN saga_data d ON "
                         + "d.id = s.id "
                         + "WHERE t.due_at <= ? ORDER BY t.due_at LIMIT ? FOR UPDATE OF s SKIP LOCKED",
                 (connection, select) -> {
@@ -328,7 +319,7 @@ final class Sagas {
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
                         try {
-                            sagas.add(read(rows));
+                            sagas.add(sagaRows.read(rows));
                         } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
                             unreadable.put(rows.getLong("id"), String.valueOf(e.getMessage()));
                         }
@@ -337,88 +328,6 @@ final class Sagas {
                 return new Found(sagas, unreadable);
             }
         });
-    }
-
-    private StoredSaga read(ResultSet row) throws SQLException {
-        SagaClock clock = clock(row);
-        return read(row, saga(row, startedAt(row, clock)), clock);
-    }
-
-    /** Reads a row for people, with no progress if that cannot be understood. */
-    StoredSaga readLeniently(ResultSet row) throws SQLException {
-        SagaClock clock = clock(row);
-        Instant startedAt = startedAt(row, clock);
-        try {
-            return read(row, saga(row, startedAt), clock);
-        } catch (IllegalArgumentException | ArithmeticException | ArrayIndexOutOfBoundsException e) {
-            String message = "The row cannot be read: " + e.getMessage();
-            Stuck stuck = new Stuck(Stuck.Code.INVARIANT_BROKEN, "", message, Phase.FORWARD);
-            Saga broken = new Saga(
-                    Phase.STUCK, startedAt, Map.of(), Map.of(), Duration.ZERO, Map.of(), null, stuck);
-            return read(row, broken, clock);
-        }
-    }
-
-    private StoredSaga read(ResultSet row, Saga saga, SagaClock clock) throws SQLException {
-        String name = row.getString("definition");
-        int version = row.getInt("definition_version");
-        return new StoredSaga(
-                new SagaId(row.getLong("id")),
-                row.getInt("version"),
-                row.getString("state"),
-                saga,
-                clock,
-                name,
-                version,
-                definitions.find(name, version, row.getString("definition_hash")).orElse(null),
-                row.getLong("business_key"),
-                row.getBytes("body"));
-    }
-
-    /** The time of its start by the saga's own clock. */
-    private static Instant startedAt(ResultSet row, SagaClock clock) throws SQLException {
-        return row.getObject("created_at", OffsetDateTime.class).toInstant().plus(clock.stoodStill());
-    }
-
-    private static SagaClock clock(ResultSet row) throws SQLException {
-        OffsetDateTime stoppedAt = row.getObject("stopped_at", OffsetDateTime.class);
-        long stoodStill = row.getLong("stood_still");
-        boolean isPaused = row.getBoolean("paused");
-        return stoppedAt == null && stoodStill == 0 && !isPaused
-                ? SagaClock.NEVER_STOPPED
-                : new SagaClock(
-                        isPaused, stoppedAt == null ? null : stoppedAt.toInstant(), Duration.ofMillis(stoodStill));
-    }
-
-    /** @throws IllegalArgumentException if the row is not what this class writes */
-    private static Saga saga(ResultSet row, Instant startedAt) throws SQLException {
-        String reason = row.getString("reason_code");
-        String stuck = row.getString("stuck_code");
-        TrailCodec.Trail trail = TrailCodec.decode(row.getBytes("trail"), startedAt);
-        return new Saga(
-                phase(row.getInt("phase")),
-                startedAt,
-                trail.progress(),
-                trail.forgiven(),
-                trail.extension(),
-                trail.captured(),
-                reason == null ? null
-                        : new Reason(reason, row.getString("reason_step"), row.getString("reason_message")),
-                stuck == null
-                        ? null
-                        : new Stuck(
-                                Stuck.Code.valueOf(stuck),
-                                row.getString("stuck_step"),
-                                row.getString("stuck_message"),
-                                phase(row.getInt("stuck_from"))));
-    }
-
-    private static Phase phase(int ordinal) {
-        if (ordinal < 0 || ordinal >= PHASES.length) {
-            throw new IllegalArgumentException("Expected a phase from 0 to " + (PHASES.length - 1) + " but got "
-                    + ordinal);
-        }
-        return PHASES[ordinal];
     }
 
     private <T> T execute(ConnectionCallback<T> callback) {

@@ -150,7 +150,7 @@ public final class ExecutionBench implements BatchOutput, Outbox, AutoCloseable 
     public void use(List<? extends SagaDefinition<?>> known) {
         SagaDefinitions definitions = new SagaDefinitions(known, further);
         sagas = new Sagas(jdbc, definitions);
-        queries = new SagaQueries(jdbc, sagas, definitions);
+        queries = new SagaQueries(jdbc, definitions);
         SagaMeters sagaMeters = new SagaMeters(meters);
         audit = new OperatorAudit(jdbc, sagaMeters);
         holds = new SagaHolds(jdbc, definitions, audit, transactions, () -> now);

@@ -38,7 +38,7 @@ class OperatorScaleIT {
         try (ReadConnections connections = new ReadConnections(details())) {
             SagaDefinitions definitions = new SagaDefinitions(List.of(OrderFulfilment.definition()), List.of());
             SagaQueries queries =
-                    new SagaQueries(connections.jdbc(), new Sagas(bench.jdbc, definitions), definitions);
+                    new SagaQueries(connections.jdbc(), definitions);
             long middle = bench.jdbc.queryForObject(
                     "SELECT saga_id FROM saga_stuck ORDER BY saga_id OFFSET ? LIMIT 1", Long.class, SAGAS / 200);
             Map<String, Double> slow = new LinkedHashMap<>();
