@@ -15,8 +15,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Handles records in one transaction with their positions and everything they have to say. A batch that cannot be
- * handled is halved until the record that is at fault stands alone; that one becomes a dead letter. It makes no
- * difference whether it fails by an exception or by an error, unless the virtual machine itself is at its end.
+ * handled is halved until the record that is at fault stands alone; that one is tried once more and becomes a dead letter.
+ * It makes no difference whether it fails by an exception or by an error, unless the virtual machine itself is at its end.
  */
 final class BatchTransaction {
 
@@ -82,10 +82,7 @@ final class BatchTransaction {
                 throw e;
             }
             if (records.size() == 1) {
-                ConsumerRecord<byte[], byte[]> poison = records.getFirst();
-                log.error("The record {}-{}@{} cannot be handled and becomes a dead letter",
-                        poison.topic(), poison.partition(), poison.offset(), e);
-                committed = park(poison, expected, e);
+                committed = onceMore(records.getFirst(), expected);
             } else {
                 int middle = records.size() / 2;
                 handle(records.subList(0, middle), expected, sink);
@@ -97,6 +94,24 @@ final class BatchTransaction {
         committed.nextOffsets.forEach((partition, offset) ->
                 expected.computeIfPresent(partition, (p, was) -> new Expected(offset, was.topicId)));
         sink.committed(committed);
+    }
+
+    /**
+     * Tries a record once more, and puts it aside if it fails again. Some trouble is over by then that does not say so of
+     * itself, as a statement that was prepared before somebody else altered its table.
+     */
+    private Committed onceMore(ConsumerRecord<byte[], byte[]> record, Map<TopicPartition, Expected> expected) {
+        List<ConsumerRecord<byte[], byte[]>> alone = List.of(record);
+        try {
+            return transact(expected, alone, (locked, output) -> dispatch(alone, locked, output));
+        } catch (RuntimeException | Error e) {
+            if (InfrastructureTrouble.isCauseOf(e)) {
+                throw e;
+            }
+            log.error("The record {}-{}@{} cannot be handled and becomes a dead letter",
+                    record.topic(), record.partition(), record.offset(), e);
+            return park(record, expected, e);
+        }
     }
 
     /** Puts a record aside, and tells its topic's handler, unless that makes trouble too. */

@@ -37,8 +37,8 @@ final class CommandReceiver implements BatchHandler {
             "The saga is older than the outcome-retention here, so nobody knows whether the command took effect",
             0);
 
-    private static final CommandRefused EXPIRED = new CommandRefused(
-            "EXPIRED", "The command came after its expiry, when its outcome might have been forgotten");
+    private static final CommandFailed EXPIRED = new CommandFailed(
+            "EXPIRED", "The command came after its expiry, when its outcome might have been forgotten", 0);
 
     /** A step's name that is nothing of the kind may be what made the trouble, and is not sent back. */
     private static final Pattern STEP_NAME = Pattern.compile("[a-z][a-z0-9-]{0,99}");
@@ -206,7 +206,8 @@ final class CommandReceiver implements BatchHandler {
                     remember(command, OutcomeStatus.DONE, new NothingToUndo());
                 }
                 case SAY_NOTHING_TO_UNDO -> remember(command, OutcomeStatus.DONE, new NothingToUndo());
-                case REFUSE_AS_EXPIRED -> remember(command, OutcomeStatus.REFUSED, EXPIRED);
+                // Not remembered: what is sent anew has an expiry of its own, and is to be carried out.
+                case SAY_EXPIRED -> fail(command, EXPIRED);
                 case CARRY_OUT -> {
                     output.handling(command.message());
                     conclude(command, call(handlerOf(command), command));

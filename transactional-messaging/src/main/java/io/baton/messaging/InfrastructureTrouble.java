@@ -25,6 +25,9 @@ final class InfrastructureTrouble {
     /** The server ended the transaction because this process stood still in the middle of it. */
     private static final String IDLE_IN_TRANSACTION = "25P03";
 
+    /** The server only reads, as one that is about to take over, or about to be taken over from. */
+    private static final String ONLY_READS = "25006";
+
     /**
      * All that HikariCP says of a connection that it has given up because it broke. It may be the only thing that is said:
      * where the rollback fails too, its exception replaces the one that came first.
@@ -65,6 +68,7 @@ final class InfrastructureTrouble {
         return failure instanceof SQLTransientConnectionException
                 || state != null && state.length() == 5 && PASSING.contains(state.substring(0, 2))
                 || IDLE_IN_TRANSACTION.equals(state)
+                || ONLY_READS.equals(state)
                 || state == null && CLOSED_BY_THE_POOL.equals(failure.getMessage())
                 // pgjdbc wraps a broken socket without a state in some places.
                 || failure.getCause() instanceof IOException;

@@ -19,8 +19,8 @@ public enum Treatment {
     LEAVE_TOMBSTONE,
     /** It undoes what never took effect and never will. */
     SAY_NOTHING_TO_UNDO,
-    /** It comes after its expiry, when its outcome might have been forgotten, and is refused. */
-    REFUSE_AS_EXPIRED,
+    /** It comes after its expiry, when its outcome might have been forgotten, and fails; a newer attempt is carried out. */
+    SAY_EXPIRED,
     /** Its handler is called. */
     CARRY_OUT;
 
@@ -60,7 +60,7 @@ public enum Treatment {
             return SAY_NEVER_SEEN;
         }
         if (!command.isCompensation()) {
-            return command.isExpired() ? REFUSE_AS_EXPIRED : CARRY_OUT;
+            return command.isExpired() ? SAY_EXPIRED : CARRY_OUT;
         }
         return command.isActionGiven() ? CARRY_OUT : undoing(command.actionsOutcome());
     }

@@ -10,14 +10,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.baton.contract.OrderId;
 import io.baton.embedded.PostgresServer.Database;
 import io.baton.messaging.BatchHarness.Reply;
+import io.baton.messaging.BatchTransaction.Committed;
 import io.baton.messaging.Counting.Count;
 import java.io.IOError;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -320,6 +326,49 @@ class BatchTransactionTest {
                         stored(0), EncodedMessage.pack(harness.committed.getFirst().output())))
                 .isTrue();
         assertThat(harness.effects(action(1)) + harness.effects(action(2))).isEqualTo(2);
+    }
+
+    @Test
+    void a_record_alone_is_tried_once_more_before_it_is_put_aside() {
+        AtomicInteger tries = new AtomicInteger();
+        harness.onCount = (count, context) -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("once");
+            }
+            return Answer.done(BatchHarness.counted(count.number()));
+        };
+
+        assertThat(summary(harness.handle(count(1, 1)))).containsExactly("test.Counted/DONE/1");
+        assertThat(harness.effects(action(1))).isEqualTo(1);
+    }
+
+    /** As when a newer version of the service is deployed beside this one, and has added a column. */
+    @Test
+    void a_table_that_gets_a_column_under_prepared_statements_makes_no_dead_letter() throws SQLException {
+        harness.jdbc.execute("DROP TABLE IF EXISTS growing");
+        harness.jdbc.execute("CREATE TABLE growing (n int)");
+        harness.onCount = (count, context) -> {
+            harness.jdbc.queryForList("SELECT * FROM growing WHERE n > ?", count.number());
+            return Answer.done(BatchHarness.counted(count.number()));
+        };
+        for (int i = 1; i <= 20; i++) {
+            harness.handle(count(i, 1));
+        }
+
+        try (Connection newer =
+                        DriverManager.getConnection(database.jdbcUrl(), database.user(), database.password());
+                Statement statement = newer.createStatement()) {
+            statement.execute("ALTER TABLE growing ADD COLUMN m int");
+        }
+
+        // The pool gives the connection up, so that it looks like a broken one; the consumer tries again from the positions.
+        Throwable trouble = catchThrowable(() -> harness.handle(count(21, 1)));
+        assertThat(trouble == null || InfrastructureTrouble.isCauseOf(trouble)).isTrue();
+        if (trouble != null) {
+            assertThat(summary(harness.handle(count(21, 1)))).containsExactly("test.Counted/DONE/1");
+        }
+        assertThat(harness.committed.stream().mapToInt(Committed::parked).sum()).isZero();
+        assertThat(harness.effects(action(21))).isEqualTo(1);
     }
 
     @Test

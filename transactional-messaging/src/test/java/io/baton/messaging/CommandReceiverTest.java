@@ -240,15 +240,25 @@ class CommandReceiverTest {
     }
 
     @Test
-    void an_unknown_action_past_its_expiry_is_refused_for_good() {
+    void an_unknown_action_past_its_expiry_fails_and_is_carried_out_when_it_is_sent_anew() {
         Reply expired = harness.handle(count(1, 1, LONG_AGO)).getFirst();
-        Reply again = harness.handle(count(1, 2)).getFirst();
 
-        assertThat(expired.outcome()).isEqualTo("REFUSED");
+        assertThat(expired.outcome()).isEqualTo("FAILED");
         assertThat(expired.text()).contains("\"EXPIRED\"");
-        assertThat(again.body()).isEqualTo(expired.body());
         assertThat(harness.calls).isEmpty();
+
+        assertThat(summary(harness.handle(count(1, 2)))).containsExactly("test.Counted/DONE/2");
+        assertThat(summary(harness.handle(count(1, 1, LONG_AGO)))).as("it is known now").containsExactly("test.Counted/DONE/1");
+        assertThat(harness.effects(action(1))).isEqualTo(1);
+    }
+
+    @Test
+    void an_action_past_its_expiry_leaves_nothing_to_undo_and_is_refused_once_that_was_said() {
+        harness.handle(count(1, 1, LONG_AGO));
+
         assertThat(summary(harness.handle(uncount(1, 1)))).containsExactly("saga.NothingToUndo/DONE/1");
+        assertThat(summary(harness.handle(count(1, 2)))).containsExactly("saga.CommandRefused/REFUSED/2");
+        assertThat(harness.calls).isEmpty();
     }
 
     @Test

@@ -37,6 +37,7 @@ class InfrastructureTroubleTest {
             strings = {
                 "08000", "08001", "08003", "08006", // connection
                 "25P03", // this process stood still in its transaction
+                "25006", // a server that only reads, as one that is about to take over
                 "40001", "40P01", // serialization, deadlock
                 "53100", "53200", "53300", // disk, memory, connections
                 "55P03", "55006", // lock not available, object in use

@@ -90,7 +90,7 @@ final class ReplyReader {
                         text(message, refusal.message()),
                         Duration.ZERO,
                         null);
-            // Too late is not a business "no": nothing was done, and a new attempt with a new expiry may succeed.
+            // Too late, as participants of an earlier version say it, is not a business "no": nothing was done.
             case CommandRefused(String code, String why) ->
                 new ReplyArrived(
                         step,

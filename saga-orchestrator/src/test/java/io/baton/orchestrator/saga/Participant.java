@@ -85,7 +85,7 @@ final class Participant {
             }
             case AWAIT_ANSWER ->
                 new Handled(treatment, awaiting(knowledge, goesBack, attempt), SILENCE, attempt);
-            case SAY_FORGOTTEN, SAY_NEVER_SEEN -> new Handled(treatment, knowledge, Message.FAILED, attempt);
+            case SAY_FORGOTTEN, SAY_NEVER_SEEN, SAY_EXPIRED -> new Handled(treatment, knowledge, Message.FAILED, attempt);
             case LEAVE_TOMBSTONE -> new Handled(
                     treatment,
                     knowledge.withAction(OutcomeStatus.TOMBSTONE, 0, 0).withCompensation(OutcomeStatus.DONE, 0, 0),
@@ -93,8 +93,6 @@ final class Participant {
                     attempt);
             case SAY_NOTHING_TO_UNDO -> new Handled(
                     treatment, knowledge.withCompensation(OutcomeStatus.DONE, 0, 0), Message.DONE, attempt);
-            case REFUSE_AS_EXPIRED -> new Handled(
-                    treatment, knowledge.withAction(OutcomeStatus.REFUSED, 0, 0), Message.REFUSED, attempt);
             case CARRY_OUT -> {
                 boolean waits =
                         goesBack && says != Says.FAILED && knowledge.action() == OutcomeStatus.PENDING;
