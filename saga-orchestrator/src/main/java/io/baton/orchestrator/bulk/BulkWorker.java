@@ -4,6 +4,7 @@ import io.baton.orchestrator.bulk.Bulk.Chosen;
 import io.baton.orchestrator.bulk.Bulk.Outcome;
 import io.baton.orchestrator.execution.DatabaseTime;
 import io.baton.orchestrator.execution.Pace;
+import io.baton.orchestrator.execution.PassingTrouble;
 import io.baton.orchestrator.execution.SagaInterventions;
 import io.baton.orchestrator.execution.SagaInterventions.Result;
 import io.baton.orchestrator.execution.SagaInterventions.Wish;
@@ -14,8 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -85,9 +84,10 @@ final class BulkWorker {
                     bulks.done(bulk.id(), chosen.sagaId(), done.outcome(), done.message(), time.now());
                 }
             });
-        } catch (NonTransientDataAccessResourceException e) {
-            throw e;
-        } catch (NonTransientDataAccessException | IllegalStateException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            if (PassingTrouble.is(e)) {
+                throw e;
+            }
             log.error("Bulk {}: '{}' of saga {} failed", bulk.id(), bulk.action(), chosen.sagaId(), e);
             transactions.executeWithoutResult(_ -> bulks.done(
                     bulk.id(),

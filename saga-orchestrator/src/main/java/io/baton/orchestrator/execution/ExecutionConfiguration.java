@@ -221,7 +221,7 @@ class ExecutionConfiguration {
                 outbox,
                 new TransactionTemplate(transactionManager),
                 time,
-                new KafkaWaitingReplies(timersAdmin, jdbc, messaging.consumerOf(application)),
+                KafkaWaitingReplies.of(timersAdmin, jdbc, messaging.consumerOf(application)),
                 meters,
                 traces);
     }

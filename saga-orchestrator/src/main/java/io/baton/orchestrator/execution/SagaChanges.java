@@ -3,11 +3,13 @@ package io.baton.orchestrator.execution;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.saga.Decision;
 import io.baton.orchestrator.saga.LogEntry;
+import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.SagaInput;
 import io.baton.orchestrator.saga.SagaMachine;
 import io.baton.orchestrator.saga.Stuck;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +36,13 @@ import org.slf4j.MDC;
  */
 final class SagaChanges {
 
+    /** How soon it is looked whether there is a program with the definition that is missing. */
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
     private static final Logger log = LoggerFactory.getLogger(SagaChanges.class);
+
+    private static final SagaInput GO_ON = new SagaInput.OperatorActed(
+            "saga-orchestrator", "This program has the definition that was missing.", new OperatorAction.Retry());
 
     private final CommandWriter writer;
     private final Instant now;
@@ -178,10 +186,35 @@ final class SagaChanges {
         }
     }
 
+    /**
+     * Looks at a locked saga whose timer is due. One that is stuck only because some program did not have its definition,
+     * as one of an earlier version beside this one, goes on by a program that has it, as an operator would let it.
+     */
+    Applied fire(StoredSaga stored) {
+        boolean isBack = stored.definition() != null && isDefinitionMissing(stored);
+        return apply(stored, isBack ? GO_ON : new SagaInput.TimerFired(), Origin.NO_MESSAGE);
+    }
+
+    /** When a saga that is stuck is looked at again; {@link Instant#MAX} if it waits for a person. */
+    static Instant lookedAtAgain(StoredSaga stuck, Instant now) {
+        return isDefinitionMissing(stuck) ? now.plus(LOOK_AGAIN) : Instant.MAX;
+    }
+
+    private static boolean isDefinitionMissing(StoredSaga stored) {
+        Stuck stuck = stored.saga().stuck();
+        return stuck != null && stuck.code() == Stuck.Code.DEFINITION_MISSING;
+    }
+
     /** The saga becomes stuck, if it is not; a wish is refused. */
     private Applied halted(StoredSaga stored, Stuck.Code code, String why, SagaInput input, Origin origin) {
         return switch (SagaMachine.halt(stored.saga(), stored.state(), code, why)) {
-            case Decision.Moved moved -> new Applied(update(stored, moved, input, origin), why);
+            case Decision.Moved moved -> {
+                List<OutgoingMessage> messages = update(stored, moved, input, origin);
+                if (code == Stuck.Code.DEFINITION_MISSING) {
+                    wakeUps.put(stored.id().value(), now.plus(LOOK_AGAIN));
+                }
+                yield new Applied(messages, why);
+            }
             case Decision.Ignored(String asItIs) -> {
                 ignored(stored, input, asItIs, origin);
                 yield new Applied(List.of(), why);

@@ -3,9 +3,7 @@ package io.baton.orchestrator.execution;
 import io.baton.messaging.Outbox;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.messaging.StoredTraces;
-import io.baton.orchestrator.execution.SagaChanges.Origin;
 import io.baton.orchestrator.saga.SagaDefinition;
-import io.baton.orchestrator.saga.SagaInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,8 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -84,9 +80,10 @@ final class TimerWorker {
         try {
             transactions.executeWithoutResult(
                     _ -> handle(sagas.lockDue(readUpTo.get(), limit), taken));
-        } catch (NonTransientDataAccessResourceException e) {
-            throw e;
-        } catch (NonTransientDataAccessException | IllegalStateException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            if (PassingTrouble.is(e)) {
+                throw e;
+            }
             log.error("{} timers could not be handled together; each is handled alone", taken.size(), e);
             List.copyOf(taken).forEach(this::fireAlone);
         }
@@ -96,9 +93,10 @@ final class TimerWorker {
     private void fireAlone(long id) {
         try {
             transactions.executeWithoutResult(_ -> handle(sagas.lock(List.of(id)), new ArrayList<>()));
-        } catch (NonTransientDataAccessResourceException e) {
-            throw e;
-        } catch (NonTransientDataAccessException | IllegalStateException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            if (PassingTrouble.is(e)) {
+                throw e;
+            }
             log.error("The timer of saga {} could not be handled; it is tried again in {}", id, PUT_OFF, e);
             transactions.executeWithoutResult(_ -> {
                 sagas.lock(List.of(id));
@@ -123,12 +121,11 @@ final class TimerWorker {
                 continue;
             }
             noteLag(stored, now);
-            List<OutgoingMessage> messages =
-                    changes.apply(stored, new SagaInput.TimerFired(), Origin.NO_MESSAGE).messages();
+            List<OutgoingMessage> messages = changes.fire(stored).messages();
             if (!messages.isEmpty()) {
                 said.put(stored.id().value(), messages);
             }
-            @Nullable Instant due = dueAt(changes, stored);
+            @Nullable Instant due = dueAt(changes, stored, now);
             if (due == null) {
                 ended.add(stored.id().value());
             } else {
@@ -164,13 +161,16 @@ final class TimerWorker {
     }
 
     /** When the saga's timer is due now that the saga was handled; null if it needs none any more. */
-    private static @Nullable Instant dueAt(SagaChanges changes, StoredSaga before) {
+    private static @Nullable Instant dueAt(SagaChanges changes, StoredSaga before, Instant now) {
         StoredSaga stored = changes.find(before.id().value());
         SagaDefinition<?> definition = before.definition();
         if (stored == null || stored.saga().phase().isFinal()) {
             return null;
         }
-        return definition == null || stored.clock().isStopped() || !stored.saga().phase().isMoving()
+        if (!stored.clock().isStopped() && !stored.saga().phase().isMoving()) {
+            return SagaChanges.lookedAtAgain(stored, now);
+        }
+        return definition == null || stored.clock().isStopped()
                 ? Instant.MAX
                 : stored.saga().dueAt(definition);
     }

@@ -121,6 +121,26 @@ class SagaDefinitionsIT {
         }
 
         @Test
+        void that_was_missing_lets_its_sagas_go_on_once_it_is_there() {
+            OutgoingMessage charge = saga.start();
+            bench.use(List.of(OtherDefinitions.shorter(1)));
+            bench.batch(bench.done(charge));
+            assertThat(bench.state(order)).isEqualTo("STUCK");
+            for (int minute = 0; minute < 3; minute++) {
+                assertThat(bench.pass(Duration.ofMinutes(1))).isEmpty();
+            }
+            assertThat(bench.stuck).as("it is told of once").hasSize(1);
+
+            bench.use(List.of(OrderFulfilment.definition()));
+            assertThat(bench.pass(Duration.ofMinutes(1)))
+                    .extracting(OutgoingMessage::body)
+                    .containsExactly(charge.body());
+            assertThat(bench.count("saga_stuck")).isZero();
+            assertThat(saga.logged("actor")).contains("saga-orchestrator");
+            assertThat(bench.batch(bench.done(bench.said.getLast())).getFirst().body()).isInstanceOf(ReserveStock.class);
+        }
+
+        @Test
         void may_have_other_bounds_under_the_same_version() {
             OutgoingMessage charge = saga.start();
             bench.use(List.of(OrderFulfilment.definition().withBounds(Duration.ofDays(2), Duration.ofDays(1))));
