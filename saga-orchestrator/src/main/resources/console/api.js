@@ -22,7 +22,6 @@ export const now = () => Date.now() + skew;
 
 export const get = (path, params) => send('GET', path + query(params));
 export const post = (path, body) => send('POST', path, body);
-export const del = (path) => send('DELETE', path);
 
 /** `?a=b` of all parameters that have a value. */
 export function query(params) {
@@ -30,7 +29,7 @@ export function query(params) {
   return given.length ? '?' + new URLSearchParams(given) : '';
 }
 
-async function send(method, path, body) {
+export async function send(method, path, body) {
   let response;
   try {
     response = await fetch(new URL(path, BASE), {

@@ -1,7 +1,7 @@
 // One action for many sagas: looked at first, pinned, run at a rate, followed, and cancelled if need be.
 
-import { address, curl, del, get, post, requestId } from './api.js';
-import { initial, members, questions, reasonField, reasonFits, refusal } from './dialog.js';
+import { address, curl, get, post, requestId } from './api.js';
+import { ask, initial, members, questions, reasonField, reasonFits, refusal } from './dialog.js';
 import { act, code, copy, facts, h, mark, panel, say, select, table } from './dom.js';
 import { ago, number, plural, stamp } from './format.js';
 import { stateOf } from './list.js';
@@ -45,11 +45,16 @@ class Bulk extends Page {
       return bulk;
     }
     this.every = 10_000;
-    const definitions = this.known || await get('sagadefinitions');
-    this.known = definitions;
+    this.known = await get('sagadefinitions');
     if (!this.state.step) this.state.step = params.step || (this.steps()[0] || '');
     await this.preview();
     return { preview: true };
+  }
+
+  visit(route) {
+    this.route = route;
+    if (route.id === 'new') this.redraw(); // at once, so that nothing is shown, or done, of the wish that it was before
+    super.visit(route);
   }
 
   steps() {
@@ -64,29 +69,48 @@ class Bulk extends Page {
     return { action, ...wanted, ...members(action, this.state), limit: this.state.limit ? +this.state.limit : undefined, maxPerSecond: +this.state.rate || undefined, ...more };
   }
 
+  /** What is asked about. What is known of another wish, as of another action on the same sagas, is not shown for this one. */
+  get asked() {
+    return JSON.stringify(this.wish({ dryRun: true, maxPerSecond: undefined }));
+  }
+
+  /** What is known of the wish as it is now: what a dry run answered, or that it was refused. */
+  get shown() {
+    return this.found && this.found.asked === this.asked ? this.found : {};
+  }
+
+  /** The write that was not answered. While the wish stays as it is, only that is sent again: it may have begun already. */
+  get unanswered() {
+    return this.sent && this.sent.asked === this.asked ? this.sent.body : null;
+  }
+
   async preview() {
-    const { action } = this.route.params;
-    if (this.busy || !members(action, this.state)) return;
+    const { asked } = this;
+    if (this.busy || this.unanswered || !members(this.route.params.action, this.state)) return;
     try {
-      this.plan = await post('sagabulk', this.wish({ dryRun: true }));
-      this.problem = null;
-    } catch (e) {
-      if (!e.isRefusal) throw e;
-      this.plan = null;
-      this.problem = e;
+      this.found = { asked, plan: await post('sagabulk', JSON.parse(asked)) };
+    } catch (problem) {
+      if (!problem.isRefusal) throw problem;
+      this.found = { asked, problem };
     }
   }
 
   async run() {
     if (this.busy) return;
+    const { asked } = this;
+    const { plan } = this.shown;
+    if (!this.unanswered && !plan) return;
+    const body = this.unanswered || this.wish({ expectedCount: plan.count, reason: this.state.reason.trim(), requestId: this.request });
     this.busy = true;
     this.redraw();
     try {
-      const bulk = await post('sagabulk', this.wish({ expectedCount: this.plan.count, reason: this.state.reason.trim(), requestId: this.request }));
+      const bulk = await post('sagabulk', body);
       say('The bulk has begun.');
       go('bulk', bulk.bulkId);
-    } catch (e) {
-      this.problem = e;
+    } catch (problem) {
+      this.sent = problem.isRefusal ? null : { asked, body };
+      if (!this.sent) this.request = requestId();
+      this.found = { asked, plan: this.sent && plan, problem };
       this.busy = false;
       this.redraw();
     }
@@ -99,11 +123,12 @@ class Bulk extends Page {
   form(now) {
     const { params } = this.route;
     const { action, ids, ...filters } = params;
-    const { state, plan } = this;
+    const { state } = this;
+    const { plan, problem } = this.shown;
     const again = () => this.redraw();
-    const ask = () => { clearTimeout(this.asking); this.asking = setTimeout(async () => { try { await this.preview(); } catch (e) { this.problem = e; } this.redraw(); }, 200); };
+    const later = () => { clearTimeout(this.asking); this.asking = setTimeout(() => this.refresh(), 200); };
     const will = plan ? Math.min(+state.limit || plan.count, plan.count) : 0;
-    const why = this.may || (!members(action, state) ? 'Answer the questions above.' : !plan ? 'Wait for the preview.' : !plan.count ? 'No saga matches.' : !reasonFits(state.reason) ? 'Give a reason of 3 to 500 characters.' : '');
+    const why = this.may || (this.unanswered ? '' : !members(action, state) ? 'Answer the questions above.' : !plan ? 'Wait for the preview.' : !plan.count ? 'No saga matches.' : !reasonFits(state.reason) ? 'Give a reason of 3 to 500 characters.' : '');
     const body = plan && this.wish({ expectedCount: plan.count, reason: state.reason.trim(), requestId: this.request });
     return [
       h('h1', `${label(action)} many`),
@@ -116,16 +141,16 @@ class Bulk extends Page {
           (plan.sends || []).length > 0 && h('ul.plain', plan.sends.map((each) => h('li', h('span', h('strong', each.command), ` to ${each.participant}`), h('span.n', number(each.count))))),
           (plan.refused || []).map((each) => h('p', mark('refused', `${number(each.count)} refused: ${each.why}`))),
           table('Some of them', [['Order', (saga) => h('a', { href: link('sagas', saga.sagaId) }, code(saga.orderId))], ['State', stateOf], ['Step', (saga) => saga.step || '–'], ['Started', (saga) => ago(saga.startedAt, now)]], plan.sample || []),
-        ] : h('p.soft', this.problem ? 'It could not be looked at.' : members(action, state) ? 'Looking …' : 'Answer the questions first.')),
+        ] : h('p.soft', problem ? 'It could not be looked at.' : members(action, state) ? 'Looking …' : 'Answer the questions first.')),
         panel('How', h('form', { onsubmit: (e) => { e.preventDefault(); if (!why) this.run(); } },
           select('Action', { class: 'field', value: action, onchange: (e) => go('bulk', 'new', { ...params, action: e.target.value }) }, ['retry', 'compensate', 'skip', 'resolve'].map((each) => [each, label(each)])),
-          questions(action, state, this.steps(), () => { this.redraw(); ask(); }),
+          questions(action, state, this.steps(), () => { again(); later(); }),
           h('div.row',
-            h('label.field', 'At most', h('input', { type: 'number', min: '1', value: state.limit, placeholder: 'all', oninput: (e) => { state.limit = e.target.value; again(); ask(); } })),
+            h('label.field', 'At most', h('input', { type: 'number', min: '1', value: state.limit, placeholder: 'all', oninput: (e) => { state.limit = e.target.value; again(); later(); } })),
             h('label.field', 'A second', h('input', { type: 'number', min: '1', max: '1000', value: state.rate, oninput: (e) => { state.rate = e.target.value; again(); } }))),
-          h('p.row', h('span.soft', 'Try'), ['1', '10', '100', ''].map((n) => h('button', { type: 'button', class: 'quiet', 'aria-pressed': String(state.limit === n), onclick: () => { state.limit = n; again(); ask(); } }, n || 'all'))),
-          reasonField(state, again), refusal(this.problem),
-          h('div.row', h('button', { type: 'submit', class: (ACTIONS[action] || {}).grave ? 'grave' : 'primary', 'aria-disabled': why || this.busy ? 'true' : null }, this.busy ? 'Pinning …' : `${label(action)} ${plural(will, 'saga')}`),
+          h('p.row', h('span.soft', 'Try'), ['1', '10', '100', ''].map((n) => h('button', { type: 'button', class: 'quiet', 'aria-pressed': String(state.limit === n), onclick: () => { state.limit = n; again(); later(); } }, n || 'all'))),
+          reasonField(state, again), refusal(problem),
+          h('div.row', h('button', { type: 'submit', class: (ACTIONS[action] || {}).grave ? 'grave' : 'primary', 'aria-disabled': why || this.busy ? 'true' : null }, this.busy ? 'Pinning …' : this.unanswered ? 'Press again' : `${label(action)} ${plural(will, 'saga')}`),
             h('span.soft', why || 'Exactly these are pinned before anything is done.')),
           body && h('details', h('summary', 'The same with curl'), h('pre', { tabindex: '0' }, curl('POST', 'sagabulk', body)), copy('Copy curl', curl('POST', 'sagabulk', body)))))),
     ];
@@ -138,7 +163,7 @@ class Bulk extends Page {
       facts([['Reason', bulk.reason], ['By', bulk.actor], ['Begun', ago(bulk.createdAt, now)], bulk.endedAt && ['Ended', stamp(bulk.endedAt)], ['Rate', `${number(bulk.maxPerSecond)} a second`], ['Bulk', code(bulk.bulkId)]]),
       h('div.panel', progress(bulk), h('div.row', counts(bulk)),
         h('div.row',
-          bulk.state === 'RUNNING' && act('Cancel what is not done yet', this.may, async () => { try { await del('sagabulk/' + id); say('Cancelled.'); } catch (e) { say(e.message); } this.refresh(); }, 'grave'),
+          bulk.state === 'RUNNING' && act('Cancel what is not done yet', this.may, () => ask('Cancel', 'Nothing more is begun. What was granted already stands.', 'sagabulk/' + id, () => this.refresh(), { grave: true, cancels: true }), 'grave'),
           h('a', { class: 'button', href: address(`sagabulk/${id}?format=csv`), download: `bulk-${id}.csv` }, 'Download as CSV'), copy('Copy curl', curl('GET', 'sagabulk/' + id)))),
       h('div.filters', select('Result', { value: params.result, onchange: (e) => go('bulk', id, { result: e.target.value }) }, [['', 'any'], ...Object.entries(RESULT).map(([name, [, text]]) => [name, text])])),
       table('Results', [

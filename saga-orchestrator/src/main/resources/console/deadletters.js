@@ -8,6 +8,9 @@ import { Page } from './page.js';
 import { link } from './route.js';
 import { words } from './words.js';
 
+/** Where it is told that a saga got stuck; those are seen to as sagas. */
+const NOTICES = 'saga.dead-letters';
+
 const sign = (status) => mark({ NEW: 'refused', REDRIVEN: 'done', DISCARDED: 'none' }[status] || 'none', words(status));
 
 class DeadLetters extends Page {
@@ -19,7 +22,8 @@ class DeadLetters extends Page {
     const { params } = this.route;
     return [h('h1', 'Dead letters'), h('p.lead', 'Records that could not be handled, put aside with their origin.'),
       h('div.views', [['', 'All'], ['NEW', 'New'], ['REDRIVEN', 'Redriven'], ['DISCARDED', 'Discarded']].map(([status, title]) => h('a', {
-        href: link('deadletters', '', { ...params, cursor: '', status }), 'aria-current': (params.status || '') === status ? 'true' : null }, title, counts[status] ? h('span.tally', number(counts[status])) : null))),
+        href: link('deadletters', '', { ...params, topic: params.topic === NOTICES ? '' : params.topic, cursor: '', status }), 'aria-current': params.topic !== NOTICES && (params.status || '') === status ? 'true' : null }, title, counts[status] ? h('span.tally', number(counts[status])) : null)),
+        h('a', { href: link('deadletters', '', { topic: NOTICES }), 'aria-current': params.topic === NOTICES ? 'true' : null }, 'Notices of stuck sagas')),
       table('Dead letters', [
         ['Message', (each) => h('a', { href: link('deadletters', each.id) }, each.type || 'unknown type')], ['Status', (each) => sign(each.status)], ['Reason', (each) => each.reason],
         ['From', (each) => code(each.origin)], ['Order', (each) => each.sagaId ? h('a', { href: link('sagas', each.sagaId) }, code(each.orderId || each.sagaId)) : each.orderId || each.key], ['Since', (each) => ago(each.at, now)], ['Bytes', (each) => number(each.bytes), 'n']],

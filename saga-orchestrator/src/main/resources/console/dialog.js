@@ -1,6 +1,6 @@
 // The dialog in which an operator says what he wants, sees what would be sent, and then does it.
 
-import { curl, post, requestId } from './api.js';
+import { curl, now, post, query, requestId, send } from './api.js';
 import { code, copy, h, mark, morphInto, say, select, table } from './dom.js';
 import { plural } from './format.js';
 import { ACTIONS, label, words } from './words.js';
@@ -50,7 +50,7 @@ const AHEAD = [['1 hour', 3600e3], ['4 hours', 4 * 3600e3], ['1 day', 24 * 3600e
 /** Asks for what an action needs beside its reason; `state` takes it. Shared by one saga and by bulk. */
 export function questions(action, state, steps, changed) {
   const asks = (ACTIONS[action] || {}).asks || [];
-  const set = (name) => (e) => { state[name] = e.target.value; changed(); };
+  const set = (name) => (e) => { state[name] = e.target.value; state.until = until(state.ahead); changed(); };
   return [
     asks.includes('step') && select('Step', { class: 'field', name: 'step', value: state.step, onchange: set('step') }, steps.map((step) => [step])),
     asks.includes('took') && h('fieldset', { key: 'took' }, h('legend', 'What did you find out?'),
@@ -58,22 +58,24 @@ export function questions(action, state, steps, changed) {
         h('input', { type: 'radio', name: 'took', value, checked: state.took === value, onchange: set('took') }), text))),
     asks.includes('by') && select('More time', { class: 'field', value: state.by, onchange: set('by') }, [['PT10M', '10 minutes'], ['PT1H', '1 hour'], ['PT4H', '4 hours'], ['P1D', '1 day']]),
     asks.includes('until') && select('Until', { class: 'field', value: state.ahead, onchange: set('ahead') }, AHEAD.map(([text], i) => [String(i), text])),
-    asks.includes('assignee') && h('label', { class: 'field', key: 'assignee' }, 'Who', h('input', { value: state.assignee, maxlength: '100', oninput: set('assignee') })),
+    asks.includes('assignee') && h('label', { class: 'field', key: 'assignee' }, 'Who; nobody if it is empty', h('input', { value: state.assignee, maxlength: '100', oninput: set('assignee') })),
     asks.includes('text') && h('label', { class: 'field', key: 'text' }, 'Note', h('textarea', { rows: '3', maxlength: '2000', value: state.text, oninput: set('text') })),
   ];
 }
 
-export const initial = (action, steps, who) => ({ reason: '', step: steps[0], took: null, by: 'PT1H', ahead: '0', text: '', assignee: (who && who.user) || '' });
+/** By the orchestrator's clock, and worked out once: the same wish again has to be the same. */
+const until = (ahead) => new Date(now() + AHEAD[+ahead][1]).toISOString();
+
+export const initial = (action, steps, who) => ({ reason: '', step: steps[0], took: null, by: 'PT1H', ahead: '0', until: until('0'), text: '', assignee: (who && who.user) || '' });
 
 /** The members that an action needs beside its reason, or null while one is missing. */
 export function members(action, state) {
   const asks = (ACTIONS[action] || {}).asks || [];
   if (asks.includes('took') && state.took === null) return null;
   if (asks.includes('text') && !state.text.trim()) return null;
-  if (asks.includes('assignee') && !state.assignee.trim()) return null;
   const all = { step: state.step, took: state.took === 'true', by: state.by, text: state.text.trim(), assignee: state.assignee.trim() };
   const given = Object.fromEntries(asks.filter((name) => name in all).map((name) => [name, all[name]]));
-  if (asks.includes('until')) given.until = new Date(Date.now() + AHEAD[+state.ahead][1]).toISOString();
+  if (asks.includes('until')) given.until = state.until;
   return given;
 }
 
@@ -166,21 +168,22 @@ function planned(plan) {
   ];
 }
 
-/** A dialog for a write that needs no dry run; `fields` asks for more than a reason, `more` gives it. */
-export function ask(title, says, path, done, { grave, fields = () => null, more = () => ({}) } = {}) {
+/** A dialog for a write that needs no dry run; `fields` asks for more than a reason, `more` gives it, `cancels` says it by DELETE. */
+export function ask(title, says, path, done, { grave, cancels, fields = () => null, more = () => ({}) } = {}) {
   const state = { reason: '' };
-  const request = requestId();
+  const id = requestId();
   let problem = null;
   let busy = false;
   modal(title, (redraw, close) => {
-    const body = { ...more(), reason: state.reason.trim(), requestId: request };
+    const reason = state.reason.trim();
+    const request = cancels ? ['DELETE', path + query({ reason })] : ['POST', path, { ...more(), reason, requestId: id }];
     const ready = reasonFits(state.reason);
     return [h('p.soft', says), h('form', { onsubmit: async (e) => {
       e.preventDefault();
       if (busy || !ready) return;
       busy = true;
       try {
-        const answer = await post(path, body);
+        const answer = await send(...request);
         close();
         say(title + ': accepted.');
         done(answer);
@@ -190,6 +193,6 @@ export function ask(title, says, path, done, { grave, fields = () => null, more 
         redraw();
       }
     } }, fields(redraw), reasonField(state, redraw), refusal(problem),
-    h('div.row', h('button', { type: 'submit', class: grave ? 'grave' : 'primary', 'aria-disabled': ready ? null : 'true' }, title), copy('Copy curl', curl('POST', path, body))))];
+    h('div.row', h('button', { type: 'submit', class: grave ? 'grave' : 'primary', 'aria-disabled': ready ? null : 'true' }, title), copy('Copy curl', curl(...request))))];
   });
 }

@@ -37,13 +37,19 @@ function append(node, children) {
 
 /** Makes the content of `old` look like `fresh`, keeping nodes, so that focus, selection and open details stay. */
 export function morphInto(old, fresh) {
+  const wanted = new Set([...fresh.childNodes].map((child) => child.key));
   const keyed = new Map();
-  for (const child of old.childNodes) if (child.key !== undefined) keyed.set(child.key, child);
+  for (const child of [...old.childNodes]) {
+    if (child.key === undefined) continue;
+    if (wanted.has(child.key)) keyed.set(child.key, child);
+    else child.remove(); // first, so that what stands behind it stays where it is, with its focus
+  }
   let at = old.firstChild;
   for (const next of [...fresh.childNodes]) {
     const match = next.key === undefined ? at : keyed.get(next.key);
     if (match && match.nodeName === next.nodeName && match.key === next.key) {
       if (match === at) at = at.nextSibling;
+      else if (old.moveBefore) old.moveBefore(match, at); // keeps its focus
       else old.insertBefore(match, at);
       morph(match, next);
     } else {
@@ -75,7 +81,8 @@ function morph(old, fresh) {
   morphInto(old, fresh);
   if (/^(INPUT|SELECT|TEXTAREA)$/.test(old.nodeName)) {
     if (old.type === 'checkbox' || old.type === 'radio') old.checked = fresh.checked;
-    else if (old !== document.activeElement && old.value !== value) old.value = value;
+    // What is being typed is not touched; what was chosen stands in the address.
+    else if ((old !== document.activeElement || old.nodeName === 'SELECT') && old.value !== value) old.value = value;
   }
 }
 

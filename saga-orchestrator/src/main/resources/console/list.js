@@ -56,7 +56,7 @@ class List extends Page {
     return [
       h('h1', 'Sagas'),
       h('form', { class: 'filters', onsubmit: (e) => e.preventDefault() },
-        pick('state', 'State', states.map((state) => [state, words(state)])),
+        pick('state', 'State', [['OPEN', 'Open, whether stuck or not'], ...states.map((state) => [state, words(state)])]),
         pick('definition', 'Definition', unique(definitions.map((d) => d.name)).map((name) => [name])),
         pick('step', 'Step', unique(steps.map((step) => step.name)).map((name) => [name])),
         pick('reason', 'Stuck because', Object.keys(STUCK).map((code) => [code, words(code)])),
@@ -72,7 +72,7 @@ class List extends Page {
         given > 0 && h('a', { href: '#/sagas' }, 'Clear the filters'),
         given > 0 && h('button', { type: 'button', class: 'quiet', onclick: () => {
           const name = prompt('A name for this filter');
-          if (name) { keep([...saved(), [name.slice(0, 40), link('', '', params).slice(2)]]); this.redraw(); }
+          if (name) { keep([...saved(), [name.slice(0, 40), link('', '', { ...params, cursor: '' }).slice(2)]]); this.redraw(); }
         } }, 'Save this filter')),
       h('div', { class: 'row selection', role: 'group', 'aria-label': 'What is selected' },
         h('span', this.selected.size ? `${plural(this.selected.size, 'saga')} selected` : 'Select sagas to act on them together'),
@@ -96,7 +96,7 @@ class List extends Page {
         ['Started', (saga) => when(saga.startedAt, now)],
         ['Changed', (saga) => when(saga.updatedAt, now)],
         ['Care', (saga) => [saga.assignee, saga.snoozedUntil && h('small', 'snoozed, ' + ago(saga.snoozedUntil, now)), saga.note && h('small', saga.note)]],
-      ], items, { key: (saga) => saga.sagaId, empty: given ? 'No saga matches.' : 'There are no sagas yet.' }),
+      ], items, { key: (saga) => saga.sagaId, empty: next ? 'None among those that were looked at. Look further.' : given ? 'No saga matches.' : 'There are no sagas yet.' }),
       h('div.row',
         cursor && h('a', { href: link('sagas', '', { ...params, cursor: '' }) }, 'First page'),
         next && h('a', { class: 'button', href: link('sagas', '', { ...params, cursor: next }) }, sort === 'oldest' ? 'Newer' : 'Older')),

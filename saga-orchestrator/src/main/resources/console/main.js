@@ -2,7 +2,7 @@
 
 import { address, get, now } from './api.js';
 import { coarse, number } from './format.js';
-import { h } from './dom.js';
+import { h, morphInto } from './dom.js';
 import { go, parse } from './route.js';
 import './overview.js';
 
@@ -14,6 +14,8 @@ const PAGES = {
   faults: ['Faults', 'faults/faults'], runbook: ['Runbook', 'runbook/runbook', 'runbook/runbook'],
 };
 const STALE = 15_000;
+/** How often the menu's numbers are asked for where the page does not need them itself. */
+const TALLIES = 15_000;
 
 class Shell extends HTMLElement {
   connectedCallback() {
@@ -43,6 +45,7 @@ class Shell extends HTMLElement {
       }
     });
     setInterval(() => this.tick(), 1000);
+    setInterval(() => { if (!document.hidden) get('sagastats').then((stats) => this.count(stats), () => {}); }, TALLIES);
     this.identify();
     this.show();
     // The other pages come once the first one stands, so that they are there when the network is not.
@@ -72,11 +75,11 @@ class Shell extends HTMLElement {
 
   menu() {
     const here = parse(location.hash).page;
-    this.nav.replaceChildren(...Object.entries(PAGES).filter(([page]) => (page !== 'faults' || this.hasFaults)).map(([page, [title]]) => {
+    morphInto(this.nav, h('nav', Object.entries(PAGES).filter(([page]) => (page !== 'faults' || this.hasFaults)).map(([page, [title]]) => {
       const count = (this.counts || {})[page];
-      return h('a', { href: '#/' + page, 'aria-current': page === here ? 'page' : null }, title,
+      return h('a', { key: page, href: '#/' + page, 'aria-current': page === here ? 'page' : null }, title,
         count ? h('span', { class: 'tally tally-' + page, title: `${number(count)} need somebody` }, number(count)) : null);
-    }));
+    })));
     const current = this.nav.querySelector('[aria-current]');
     if (current && this.nav.scrollWidth > this.nav.clientWidth) this.nav.scrollLeft = current.offsetLeft - 60;
   }
@@ -109,8 +112,9 @@ class Shell extends HTMLElement {
     }
   }
 
-  heard({ failure, asOf, stats }) {
+  heard({ failure, asOf, stats, still }) {
     if (stats) this.count(stats);
+    this.still = still;
     if (!failure) {
       if (this.failure || !this.who) this.identify();
       this.heardAt = Date.now();
@@ -124,9 +128,9 @@ class Shell extends HTMLElement {
   tick() {
     const silence = Date.now() - this.heardAt;
     const age = this.asOf ? Math.max(silence, now() - Date.parse(this.asOf)) : silence;
-    const stale = Boolean(this.failure) || (age > STALE && !document.hidden);
+    const stale = Boolean(this.failure) || (age > STALE && !document.hidden && !this.still);
     this.classList.toggle('stale', stale);
-    this.fresh.textContent = stale ? coarse(age) + ' old' : 'live';
+    this.fresh.textContent = stale ? coarse(age) + ' old' : this.still ? '' : 'live';
     const why = !stale ? '' : !this.failure ? 'The orchestrator answers with old counts.' : !this.failure.status ? 'The orchestrator does not answer.'
       : `The orchestrator answers ${this.failure.status}: ${this.failure.message}`;
     this.age.textContent = stale ? `Data is ${coarse(age)} old. ` : ''; // read by eye only: an alert is said once, not every second

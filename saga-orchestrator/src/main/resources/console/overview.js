@@ -16,10 +16,15 @@ const sum = (list, by = (each) => each.count) => list.reduce((total, each) => to
 export function flight(definition, ends = {}) {
   const of = (step, test) => sum((definition.inFlight || []).filter((f) => f.step === step.name && test(kindOf(f.state))));
   const filter = (step, more) => link('sagas', '', { definition: definition.name, step: step.name, ...more });
+  /** The state in which sagas wait for the step, if there is one only. */
+  const forward = (step) => {
+    const states = [...new Set((definition.inFlight || []).filter((f) => f.step === step.name && kindOf(f.state) === 'forward').map((f) => f.state))];
+    return states.length === 1 ? states[0] : '';
+  };
   const count = (n, kind, href, says) => (n ? { text: number(n), kind, href, says: `${plural(n, 'saga')} ${says}` } : { says: 'nobody here' });
   const plan = layout(definition, {
     vertical: narrow.matches,
-    at: (step) => count(of(step, (kind) => kind === 'forward'), 'forward', filter(step), 'wait here'),
+    at: (step) => count(of(step, (kind) => kind === 'forward'), 'forward', filter(step, { state: forward(step) }), 'wait here'),
     back: (step) => count(of(step, (kind) => kind === 'undoing'), 'undoing', filter(step, { state: 'COMPENSATING' }), 'being undone here'),
     stuck: (step) => {
       const n = of(step, (kind) => kind === 'stuck');
@@ -46,7 +51,7 @@ class Overview extends Page {
     const snoozed = sum(stats.stuck || [], (each) => each.snoozed);
     const stuck = sum(stats.stuck || []) - snoozed;
     const open = sum(per, (each) => each.open);
-    const oldest = per.map((each) => each.oldestOpen).filter(Boolean).sort()[0];
+    const oldest = per.map((each) => each.oldestMoving).filter(Boolean).sort()[0];
     const ended = sum(per, (each) => (each.completed || 0) + (each.compensated || 0));
     const minutes = (stats.throughput || []).slice(-6, -1);
     const rate = minutes.length ? sum(minutes, (m) => (m.completed || 0) + (m.compensated || 0)) / minutes.length : 0;
@@ -63,7 +68,7 @@ class Overview extends Page {
         const counts = per.find((each) => each.definition === definition.name) || {};
         return h('section', { class: 'panel', key: definition.name + definition.version },
           h('h2', h('a', { href: link('definitions') }, definition.name), h('small', `version ${definition.version}${definition.current ? '' : ', no longer started'}`)),
-          flight(definition, {
+          flight(definition, !definition.current ? {} : {
             completed: { text: number(counts.completed), href: link('sagas', '', { definition: definition.name, state: 'COMPLETED' }), says: 'ended completed' },
             compensated: { text: number(counts.compensated), href: link('sagas', '', { definition: definition.name, state: 'COMPENSATED' }), says: 'ended with everything undone' },
           }),

@@ -7,7 +7,7 @@ export const EVERY = 3000;
 
 /**
  * A page loads its data and renders it. `load(route)` asks the orchestrator; `render(data)` makes nodes and must not ask.
- * It tells the shell of each answer by the event `heard`.
+ * It tells the shell of each answer by the event `heard`. What a page shows that is `still` does not grow old.
  */
 export class Page extends HTMLElement {
   connectedCallback() {
@@ -42,7 +42,7 @@ export class Page extends HTMLElement {
       if (turn !== this.turn) return;
       this.data = data;
       this.refused = null;
-      this.dispatchEvent(new CustomEvent('heard', { bubbles: true, detail: { asOf: data && data.asOf } }));
+      this.dispatchEvent(new CustomEvent('heard', { bubbles: true, detail: { asOf: data && data.asOf, still: this.still } }));
     } catch (e) {
       if (turn !== this.turn) return;
       if (e.status === undefined) throw e; // a defect of the console's own
@@ -57,7 +57,8 @@ export class Page extends HTMLElement {
   paint(failure) {
     const fresh = h('div');
     if (this.refused) {
-      fresh.append(h('h1', this.refused.status === 404 ? 'There is nothing here' : 'That was not understood'),
+      const { status } = this.refused;
+      fresh.append(h('h1', status === 404 ? 'There is nothing here' : status === 401 || status === 403 ? 'You may not see this' : 'That was not understood'),
         h('p', this.refused.message), h('p', h('a', { href: '#/overview' }, 'To the overview')));
     } else if (this.data) {
       const content = this.render(this.data, now());

@@ -3,7 +3,7 @@
 import { get } from './api.js';
 import { ask } from './dialog.js';
 import { act, code, copy, facts, h, mark, select, table, when } from './dom.js';
-import { number, period, stamp } from './format.js';
+import { number, period, plural, stamp } from './format.js';
 import { flight } from './overview.js';
 import { Page } from './page.js';
 import { go, link } from './route.js';
@@ -16,18 +16,19 @@ class Audit extends Page {
 
   render({ items, next }) {
     const { params } = this.route;
+    const given = ['actor', 'action', 'sagaId', 'since'].some((name) => params[name]);
     const set = (name) => (e) => go('audit', '', { ...params, cursor: '', [name]: e.target.value.trim() });
     const field = (name, title) => h('label', h('span', title), h('input', { name, value: params[name] || '', maxlength: '100', onchange: set(name) }));
     return [h('h1', 'Audit'), h('p.lead', 'Who wished for what, why, and what came of it. It can be added to and not changed.'),
       h('form', { class: 'filters', onsubmit: (e) => e.preventDefault() }, field('actor', 'Who'),
-        select('Action', { value: params.action, onchange: set('action') }, [['', 'any'], ...Object.keys(ACTIONS).concat('hold', 'release', 'redrive', 'discard').map((action) => [action, label(action)])]),
+        select('Action', { value: params.action, onchange: set('action') }, [['', 'any'], ...Object.keys(ACTIONS).concat('hold', 'release', 'redrive', 'discard', ['retry', 'compensate', 'skip', 'resolve', 'cancel'].map((action) => 'bulk-' + action)).map((action) => [action, label(action)])]),
         field('sagaId', 'Saga'), field('since', 'Since (UTC)')),
       table('Audit', [
         ['When', (deed) => h('time', { datetime: deed.at }, stamp(deed.at))], ['Who', (deed) => deed.actor], ['What', (deed) => [label(deed.action), deed.step && ` ${deed.step}`, deed.bulkId && h('small', h('a', { href: link('bulk', deed.bulkId) }, 'in bulk'))]],
         ['Saga', (deed) => deed.sagaId && h('a', { href: link('sagas', deed.sagaId) }, code(deed.sagaId))], ['Reason', (deed) => deed.reason],
         ['Result', (deed) => [mark(deed.result === 'GRANTED' ? 'done' : 'refused', words(deed.result)), deed.detail && h('small', deed.detail)]],
         ['Version', (deed) => deed.versionBefore !== undefined && `${deed.versionBefore} → ${deed.versionAfter ?? deed.versionBefore}`]],
-      items, { key: (deed) => deed.requestId + deed.at, empty: 'Nobody has done anything yet.' }),
+      items, { key: (deed) => deed.requestId + deed.at, empty: next ? 'None among those that were looked at. Look further.' : given ? 'No line is like that.' : 'Nobody has done anything yet.' }),
       next && h('a', { class: 'button', href: link('audit', '', { ...params, cursor: next }) }, 'Older')];
   }
 }
@@ -62,7 +63,7 @@ class Holds extends Page {
     return [h('h1', 'Holds'), h('p.lead', 'While a hold stands, commands of its definition or step wait, and so does the clock of their sagas. Releasing sends them on, at a rate.'),
       h('div.row', act('Hold …', this.may, () => this.hold(names, definitions, params), 'primary')),
       table('Holds', [['Definition', (hold) => hold.definition], ['Step', (hold) => hold.step || 'all steps'], ['Commands waiting', (hold) => number(hold.heldCommands), 'n'], ['By', (hold) => hold.actor], ['Reason', (hold) => hold.reason], ['Since', (hold) => when(hold.since, now)],
-        ['Release', (hold) => act('Release …', this.may, () => ask('Release', `Sends on what waits: ${number(hold.heldCommands)} commands, at most 50 a second.`, `sagaholds/${hold.holdId}/release`, () => this.refresh(), { more: () => ({ maxPerSecond: 50 }) }))]],
+        ['Release', (hold) => (hold.releasedAt ? mark('waiting', 'released, sending on') : act('Release …', this.may, () => ask(`Release ${hold.step || 'all steps'} of ${hold.definition}`, `Sends on what waits: ${plural(hold.heldCommands, 'command')}, at most 50 a second.`, `sagaholds/${hold.holdId}/release`, () => this.refresh(), { more: () => ({ maxPerSecond: 50 }) })))]],
       items, { key: (hold) => hold.holdId, empty: 'Nothing is held back.' })];
   }
 

@@ -1,5 +1,6 @@
 // The runbook's pages, which come with the program: readable at night without a network.
 
+import { Problem } from './api.js';
 import { code, h } from './dom.js';
 import { Page } from './page.js';
 import { link } from './route.js';
@@ -19,9 +20,10 @@ const prose = (text) => text.split(/```\w*\n([^]*?)```/).map((part, i) => (i % 2
 class Runbook extends Page {
   async load({ id }) {
     this.every = 3600_000;
+    this.still = true;
     const name = id.toLowerCase().replaceAll('_', '-').replace(/[^a-z-]/g, '');
-    const answer = await fetch(new URL(`runbook/${name || 'README'}.md`, import.meta.url)).catch(() => null);
-    return { text: answer && answer.ok ? await answer.text() : '' };
+    const answer = await fetch(new URL(`runbook/${name || 'README'}.md`, import.meta.url)).catch(() => { throw new Problem(0); });
+    return { text: answer.ok ? (await answer.text()).replace(/<!--[^]*?-->\n?/g, '') : '' };
   }
 
   render({ text }) {

@@ -4,7 +4,7 @@ import { curl, get } from './api.js';
 import { lanes } from './charts.js';
 import { draw, layout } from './diagram.js';
 import { ask, openAction } from './dialog.js';
-import { act, code, copy, facts, h, icon, mark, panel, table, when } from './dom.js';
+import { act, code, copy, facts, h, icon, mark, panel, say as tell, table, when } from './dom.js';
 import { ago, clock, duration, plural, stamp } from './format.js';
 import { narrow } from './overview.js';
 import { Page } from './page.js';
@@ -55,14 +55,17 @@ class Saga extends Page {
   care(saga, rows) {
     const wish = [...(saga.operatorActions || [])].filter((deed) => deed.result === 'GRANTED' && (ACTIONS[deed.action] || {}).moves && deed.versionAfter)
       .sort((a, b) => a.versionAfter - b.versionAfter).pop();
-    const then = wish && rows.find((row) => row.seq > wish.versionAfter);
+    const since = wish ? rows.filter((row) => row.seq > wish.versionAfter) : [];
+    const then = since.find((row) => row.incoming.kind === 'reply' && !['FAILED', 'UNREADABLE'].includes(row.line.outcome));
     const ended = saga.state === 'COMPLETED' || saga.state === 'COMPENSATED';
+    const tells = (row) => `${row.incoming.from}, ${OUTCOME[row.line.outcome] || words(row.line.outcome).toLowerCase()}`;
     return [
       saga.stuck && h('div', { class: 'notice stuck', key: 'stuck' }, mark('stuck', words(saga.stuck.code)),
         h('p', saga.stuck.message), h('a', { href: link('runbook', saga.stuck.code) }, 'What to do: runbook')),
       wish && h('div', { class: 'notice', key: 'wish', role: 'status' },
-        then || ended ? [mark('done', `${label(wish.action)} by ${wish.actor} took effect`), then && h('p.soft', `Followed by: ${then.incoming.from}, ${OUTCOME[then.line.outcome] || words(then.line.outcome)}.`)]
-          : [mark('waiting', `${label(wish.action)} by ${wish.actor} is accepted, not yet effective`), h('p.soft', `Waiting for ${saga.participant || saga.step || 'an answer'}.`)]),
+        then || ended ? [mark('done', `${label(wish.action)} by ${wish.actor} took effect`), then && h('p.soft', `Followed by: ${tells(then)}.`)]
+          : saga.stuck && since.length ? [mark('stuck', `${label(wish.action)} by ${wish.actor} did not help`), h('p.soft', `The saga is stuck again. Last heard: ${tells(since.at(-1))}.`)]
+            : [mark('waiting', `${label(wish.action)} by ${wish.actor} is accepted, not yet effective`), h('p.soft', `Waiting for ${saga.participant || saga.step || 'an answer'}.`, since.length > 0 && ` Until now: ${tells(since.at(-1))}.`)]),
       (saga.heldCommands || []).map((held) => h('div', { class: 'notice', key: 'held' + held.step }, mark('paused', `${held.command} is held back`),
         h('p', `By the hold ${held.hold}, since ${stamp(held.since)}. `, h('a', { href: '#/holds' }, 'Holds')))),
       (saga.deadLetters || []).map((letter) => h('div', { class: 'notice', key: letter.id }, mark('refused', 'Dead letter'),
@@ -140,7 +143,7 @@ class Saga extends Page {
       ends: { completed: saga.state === 'COMPLETED' ? { kind: 'done lit' } : {}, compensated: saga.state === 'COMPENSATED' ? { kind: 'undone lit' } : {} },
     });
     return h('div', h('div', { class: 'scroll drawing', role: 'region', tabindex: '0', 'aria-label': 'How far each step is' }, draw(plan, 'How far each step is')),
-      h('ul.steps', (saga.steps || []).map((step) => h('li', h('strong', step.name), mark(...(STEP[step.status] || ['none', step.status])), step.attempt > 1 && h('small', `attempt ${step.attempt}`)))));
+      h('ul.steps', (saga.steps || []).map((step) => h('li', h('strong', step.name), mark(...(STEP[step.status] || ['none', step.status])), step.attempt > 1 && h('small', `attempt ${step.attempt}`), step.lag > 0 && h('small', `its participant has ${plural(step.lag, 'record')} to read`)))));
   }
 
   sequenceView(saga, rows) {
@@ -156,6 +159,7 @@ class Saga extends Page {
       h('pre', { tabindex: '0' }, JSON.stringify(this.seen || saga.data || {}, null, 2)),
       h('div.row', this.seen ? h('button', { type: 'button', onclick: () => { this.seen = null; this.redraw(); } }, 'Hide again')
         : hidden.length > 0 && act('Show personal data …', this.may || (reveal && !reveal.allowed ? reveal.why : ''), () => ask('Show', ACTIONS.reveal.does, `sagas/${saga.sagaId}/reveal`, (answer) => {
+          if (!answer.data) tell('It was shown once under this request; ask anew to see it.');
           this.seen = answer.data; // forgotten when the page is left
           this.redraw();
         }, { more: () => ({ expectedVersion: saga.version }) }))),

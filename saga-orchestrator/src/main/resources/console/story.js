@@ -2,6 +2,9 @@
 
 import { isTrouble } from './words.js';
 
+/** What sends nothing, where the state stays as it is. */
+const SILENT = ['EXTENDED', 'CANCEL', 'DEADLINE', 'PAUSED', 'RESUMED'];
+
 const id = (step, direction, attempt) => step + ' ' + direction + ' ' + attempt;
 
 /**
@@ -22,10 +25,12 @@ export function story(saga, definition) {
   const sender = (i, line) => {
     for (let k = i - 1; k >= 0 && line.attempt > 1; k--) {
       const earlier = log[k];
+      if (earlier.outcome === 'RETRIED') return k; // an operator has everything sent again that is not answered
       if (earlier.step === line.step && (earlier.direction || line.direction) === line.direction && earlier.attempt === line.attempt - 1) return k;
     }
     const stage = steps.get(line.step) && steps.get(line.step).stage;
     let k = i - 1;
+    while (k > 0 && log[k].from === log[k].to && SILENT.includes(log[k].outcome)) k--;
     while (k > 0 && stage !== undefined && steps.get(log[k].step) && steps.get(log[k].step).stage === stage
       && log[k].step !== line.step && log[k].direction === line.direction) k--;
     return Math.max(k, 0);

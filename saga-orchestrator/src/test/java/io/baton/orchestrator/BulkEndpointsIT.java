@@ -92,6 +92,7 @@ class BulkEndpointsIT {
         assertThat(operator.post("/actuator/sagabulk", begin, 202).get("bulkId").asString()).as("a double click").isEqualTo(bulk);
         await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50)).untilAsserted(() ->
                 assertThat(counts(operator.get("/actuator/sagabulk/" + bulk, 200)).getOrDefault("GRANTED", 0)).isGreaterThan(40));
+        assertThat(operator.delete("/actuator/sagabulk/" + bulk, 400).at("/errors/0/pointer").asString()).isEqualTo("/reason");
         JsonNode cancelled = operator.delete("/actuator/sagabulk/" + bulk + "?reason=That%20is%20enough.", 200);
 
         assertThat(cancelled.get("state").asString()).isEqualTo("CANCELLED");
@@ -112,7 +113,7 @@ class BulkEndpointsIT {
                 .hasSize(121)
                 .first()
                 .isEqualTo("sagaId,version,result,message,at,effective");
-        operator.delete("/actuator/sagabulk/" + bulk, 409);
+        operator.delete("/actuator/sagabulk/" + bulk + "?reason=Once%20more.", 409);
 
         JsonNode audit = operator.get("/actuator/sagaaudit?limit=500", 200).get("items");
         assertThat(audit.valueStream()

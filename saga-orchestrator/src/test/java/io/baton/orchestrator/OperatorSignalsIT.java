@@ -227,6 +227,16 @@ class OperatorSignalsIT {
         JsonNode item = operator.get("/actuator/deadletters?sagaId=" + saga, 200).get("items").get(0);
         assertThat(item.get("id").asString()).isEqualTo(id);
         assertThat(item.get("reason").asString()).contains("OUTCOME_UNKNOWN", "Nobody knows.");
+        assertThat(operator.get("/actuator/deadletters?limit=500", 200).get("items").valueStream()
+                        .map(letter -> letter.get("topic").asString()))
+                .as("letters that somebody has to see to")
+                .doesNotContain("saga.dead-letters");
+        assertThat(operator.get("/actuator/deadletters?topic=saga.dead-letters", 200).get("items").valueStream()
+                        .map(letter -> letter.get("id").asString()))
+                .contains(id);
+        assertThat(operator.get("/actuator/deadletters", 200).get("counts").valueStream().mapToLong(JsonNode::asLong).sum())
+                .isEqualTo(jdbc.queryForObject(
+                        "SELECT count(*) FROM dead_letter WHERE topic <> 'saga.dead-letters'", Long.class));
         assertThat(operator.post("/actuator/deadletters/" + id + "/redrive", "{\"reason\":\"Try it.\"}", 409).get("why").asString())
                 .contains("act on the saga");
     }

@@ -118,6 +118,11 @@ class OperatorsIT {
         JsonNode shown = act(saga, "reveal", "", 200);
         assertThat(shown.at("/data/deliveryAddress/name").asString()).isEqualTo("A. Person");
         assertThat(auditOf(saga)).extracting(line -> line.get("action").asString()).containsExactly("reveal");
+
+        String request = ",\"requestId\":\"" + auditOf(saga).getFirst().get("requestId").asString() + "\"";
+        JsonNode repeated = act(saga, "reveal", request, 200);
+        assertThat(repeated.get("replayed").asBoolean()).isTrue();
+        assertThat(repeated.has("data")).as("a look that is not audited").isFalse();
     }
 
     @Test
@@ -327,6 +332,9 @@ class OperatorsIT {
         String of = "&orderId=" + order;
         for (String filter : List.of(
                 "state=STUCK",
+                "state=OPEN",
+                "state=OPEN&step=delivery",
+                "state=OPEN&reason=OUTCOME_UNKNOWN",
                 "reason=OUTCOME_UNKNOWN",
                 "step=delivery",
                 "step=delivery&state=STUCK",
@@ -341,7 +349,7 @@ class OperatorsIT {
             assertThat(operator.get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isEqualTo(1);
         }
         for (String filter : List.of(
-                "state=STARTED", "reason=REFUSED", "step=payment", "participant=order", "olderThan=PT1H", "q=c-2",
+                "state=STARTED", "state=OPEN&step=payment", "reason=REFUSED", "step=payment", "participant=order", "olderThan=PT1H", "q=c-2",
                 "error=NO", "assignee=nobody", "snoozed=true", "definition=order-cancellation")) {
             assertThat(operator.get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isZero();
         }

@@ -15,7 +15,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcOperations;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -69,7 +71,13 @@ public final class SagaCounts {
             int age,
             long count,
             Instant oldest,
-            long paused) {}
+            long paused) {
+
+        /** Whether they go on by themselves. */
+        public boolean isMoving() {
+            return phase != Phase.STUCK;
+        }
+    }
 
     /** Stuck sagas that are alike and put off; they are among the {@link Open} ones too. */
     public record Snoozed(String definition, String step, String reason, long count) {}
@@ -106,6 +114,15 @@ public final class SagaCounts {
             long timersOverdue,
             Map<String, Long> deadLetters,
             long holds) {
+
+        /** When the oldest open saga of a definition was started that is as it is asked for. */
+        public Optional<Instant> oldest(String definition, Predicate<Open> test) {
+            return open.stream()
+                    .filter(sagas -> sagas.definition().equals(definition))
+                    .filter(test)
+                    .map(Open::oldest)
+                    .min(Instant::compareTo);
+        }
 
         /** How many open sagas are stuck. */
         public long stuck() {

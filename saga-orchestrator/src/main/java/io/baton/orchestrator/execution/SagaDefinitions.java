@@ -126,7 +126,7 @@ public final class SagaDefinitions {
     }
 
     /** Where a step's command stands; null if there is none, or this program does not know it. */
-    @Nullable String topicOf(StoredSaga stored, String stepName, Direction direction) {
+    public @Nullable String topicOf(StoredSaga stored, String stepName, Direction direction) {
         SagaDefinition<?> definition = stored.definition();
         Step<?> step = definition == null ? null : definition.step(stepName).orElse(null);
         if (step == null) {

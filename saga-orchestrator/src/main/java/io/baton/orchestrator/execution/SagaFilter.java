@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which sagas are meant; what is null does not matter.
  *
- * @param state as people see it
+ * @param state as people see it, or {@link #OPEN}
  * @param step where it is
  * @param reason why it is stuck: a code of {@link io.baton.orchestrator.saga.Stuck.Code}
  * @param error what its participant said, or, of one that is not stuck, why it is being undone; {@link #NO_ERROR} if it
@@ -36,6 +36,9 @@ public record SagaFilter(
 
     /** Stands for the lack of an error; codes are written in capitals. */
     public static final String NO_ERROR = "none";
+
+    /** Stands for every state of a saga that has not ended. */
+    public static final String OPEN = "OPEN";
 
     /** Every saga. */
     public static final SagaFilter ALL =
@@ -68,6 +71,11 @@ public record SagaFilter(
                 paused,
                 businessKey,
                 text);
+    }
+
+    /** Whether all sagas are meant that have not ended, stuck or not. */
+    boolean isOfAllOpen() {
+        return OPEN.equals(state);
     }
 
     /** Whether only sagas that have not ended are meant. */

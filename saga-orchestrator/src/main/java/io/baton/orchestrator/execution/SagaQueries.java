@@ -136,11 +136,14 @@ public final class SagaQueries {
     }
 
     private Found pageFrom(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
-        if (filter.isOfStuck() || filter.step() == null && filter.participant() == null) {
+        boolean isAtStep = filter.step() != null || filter.participant() != null;
+        if (filter.isOfStuck() || !isAtStep && !filter.isOfAllOpen()) {
             return select(filter, oldestFirst, after, limit);
         }
-        Found moving = lookThrough(filter, oldestFirst, after, limit);
-        return filter.state() != null
+        Found moving = isAtStep
+                ? lookThrough(filter, oldestFirst, after, limit)
+                : select(filter, oldestFirst, after, limit);
+        return filter.state() != null && !filter.isOfAllOpen()
                 ? moving
                 : merged(moving, select(filter.ofStuck(), oldestFirst, after, limit), oldestFirst, limit);
     }

@@ -89,7 +89,7 @@ final class SagaSelection {
     }
 
     private void where(SagaFilter filter) {
-        and("s.state = ?", filter.state());
+        and("s.state = ?", filter.isOfAllOpen() ? null : filter.state());
         and("s.paused = ?", filter.paused());
         and("d.definition = ?", filter.definition());
         and("k.code = ?", filter.reason());

@@ -108,7 +108,7 @@ class GroupQueries {
                     filter.snoozed() ? " AND k.snoozed_until > now()" : " AND (k.snoozed_until > now()) IS NOT TRUE");
         }
         and(where, parameters, "EXISTS (SELECT FROM saga s WHERE s.id = k.saga_id AND s.paused = ?)", filter.paused());
-        if (filter.state() != null && !filter.state().equals("STUCK")) {
+        if (filter.state() != null && !Set.of("STUCK", SagaFilter.OPEN).contains(filter.state())) {
             where.append(" AND false");
         }
         if (filter.text() != null) {

@@ -177,7 +177,8 @@ class SagaActions {
                 granted == null ? saga.state() : granted.to(),
                 isRepeated,
                 granted == null ? List.of() : granted.sends(),
-                wish.deed().name().equals("reveal") ? data.inFull(saga) : null);
+                // Each look is audited, so a repeated request is no further look.
+                wish.deed().name().equals("reveal") && !isRepeated ? data.inFull(saga) : null);
     }
 
     /** @throws ProblemException if there is no such saga */

@@ -53,14 +53,21 @@ class SagaBulkEndpoint {
     private final SagaActions actions;
     private final SagaFilters filters;
     private final SagaQueries queries;
+    private final WriteAccess access;
 
     SagaBulkEndpoint(
-            SagaBulks bulks, BulkPlans plans, SagaActions actions, SagaFilters filters, SagaQueries queries) {
+            SagaBulks bulks,
+            BulkPlans plans,
+            SagaActions actions,
+            SagaFilters filters,
+            SagaQueries queries,
+            WriteAccess access) {
         this.bulks = bulks;
         this.plans = plans;
         this.actions = actions;
         this.filters = filters;
         this.queries = queries;
+        this.access = access;
     }
 
     /** The newest bulks. */
@@ -153,6 +160,7 @@ class SagaBulkEndpoint {
             @Nullable String maxPerSecond,
             @Nullable String reason,
             @Nullable String requestId) {
+        access.require();
         SagaAction wanted = actions.named(Asked.required("action", action));
         Set<String> known = new HashSet<>(WISH);
         known.addAll(FILTERS);
@@ -204,14 +212,15 @@ class SagaBulkEndpoint {
     /**
      * Leaves undone what is not done yet.
      *
-     * @param reason why, if it is worth saying
-     * @throws ProblemException if there is no such bulk, or nothing is left to be done
+     * @param reason why, which stands in the audit
+     * @throws ProblemException if there is no such bulk, no reason, or nothing is left to be done
      */
     @DeleteOperation
     WebEndpointResponse<Object> cancel(SecurityContext caller, @Selector String bulkId, @Nullable String reason) {
+        access.require();
         RequestMembers.requireOnly(Set.of("reason"));
         Bulk bulk = find(bulkId);
-        String why = reason == null ? "Cancelled." : Asked.reason(reason);
+        String why = Asked.reason(reason);
         UUID request = actions.newRequestId(queries.now());
         if (!bulks.cancel(bulk, request, SagasEndpoint.nameOf(caller), why)) {
             throw new ProblemException(ENDED, "Bulk " + bulk.id() + " has ended; nothing is left to be cancelled.");

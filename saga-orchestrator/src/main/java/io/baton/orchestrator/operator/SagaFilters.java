@@ -58,7 +58,7 @@ class SagaFilters {
             return parsed;
         });
         return new SagaFilter(
-                Asked.optional("state", state, "a state, as COMPENSATING", this::state),
+                Asked.optional("state", state, "a state, as COMPENSATING, or OPEN for all that have not ended", this::state),
                 text("definition", definition),
                 text("step", step),
                 Asked.optional("reason", reason, "a reason for being stuck, as OUTCOME_UNKNOWN",
@@ -76,7 +76,7 @@ class SagaFilters {
 
     private String state(String text) {
         String state = text.toUpperCase(Locale.ROOT);
-        if (!queries.states().contains(state)) {
+        if (!state.equals(SagaFilter.OPEN) && !queries.states().contains(state)) {
             throw new IllegalArgumentException("unknown");
         }
         return state;

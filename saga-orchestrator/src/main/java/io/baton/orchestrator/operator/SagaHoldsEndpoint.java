@@ -30,11 +30,13 @@ class SagaHoldsEndpoint {
     private final SagaHolds holds;
     private final SagaActions actions;
     private final SagaQueries queries;
+    private final WriteAccess access;
 
-    SagaHoldsEndpoint(SagaHolds holds, SagaActions actions, SagaQueries queries) {
+    SagaHoldsEndpoint(SagaHolds holds, SagaActions actions, SagaQueries queries, WriteAccess access) {
         this.holds = holds;
         this.actions = actions;
         this.queries = queries;
+        this.access = access;
     }
 
     /** Everything that is held, or was let go and still waits for its turn. */
@@ -91,6 +93,7 @@ class SagaHoldsEndpoint {
             @Nullable String step,
             @Nullable String reason,
             @Nullable String requestId) {
+        access.require();
         RequestMembers.requireOnly(Set.of("definition", "step", "reason", "requestId"));
         String of = Asked.text("definition", definition, LONGEST);
         String at = step == null ? null : Asked.text("step", step, LONGEST);
@@ -119,6 +122,7 @@ class SagaHoldsEndpoint {
             @Nullable String reason,
             @Nullable String maxPerSecond,
             @Nullable String requestId) {
+        access.require();
         RequestMembers.requireOnly(Set.of("reason", "maxPerSecond", "requestId"));
         if (!what.equals("release")) {
             throw ProblemException.notFound("There is no action '" + what + "' of a hold; there is release.");

@@ -15,6 +15,8 @@ import io.baton.orchestrator.operator.SagaView.LogView;
 import io.baton.orchestrator.operator.SagaView.StaleView;
 import io.baton.orchestrator.operator.SagaView.StepView;
 import io.baton.orchestrator.operator.SagaView.Why;
+import io.baton.orchestrator.operator.stats.BrokerStats;
+import io.baton.orchestrator.saga.Direction;
 import io.baton.orchestrator.saga.Progress;
 import io.baton.orchestrator.saga.Saga;
 import io.baton.orchestrator.saga.SagaDefinition;
@@ -23,6 +25,7 @@ import io.baton.orchestrator.saga.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ class SagaReader {
     private final AuditQueries audit;
     private final SagaHolds holds;
     private final Runbook runbook;
+    private final BrokerStats broker;
     private final Map<SagaDefinition<?>, String> diagrams = new ConcurrentHashMap<>();
 
     SagaReader(
@@ -50,7 +54,8 @@ class SagaReader {
             SagaData data,
             AuditQueries audit,
             SagaHolds holds,
-            Runbook runbook) {
+            Runbook runbook,
+            BrokerStats broker) {
         this.queries = queries;
         this.definitions = definitions;
         this.actions = actions;
@@ -58,6 +63,7 @@ class SagaReader {
         this.audit = audit;
         this.holds = holds;
         this.runbook = runbook;
+        this.broker = broker;
     }
 
     SagaView.Page page(
@@ -148,7 +154,7 @@ class SagaReader {
         if (definition == null) {
             return stored.saga().progress().entrySet().stream()
                     .map(entry -> new StepView(
-                            entry.getKey(), null, null, status(entry.getValue()), attempt(entry.getValue())))
+                            entry.getKey(), null, null, status(entry.getValue()), attempt(entry.getValue()), null))
                     .toList();
         }
         return definition.steps().stream()
@@ -159,9 +165,21 @@ class SagaReader {
                             step.kind().name(),
                             definitions.participant(stored, step.name()),
                             status(progress),
-                            attempt(progress));
+                            attempt(progress),
+                            lag(stored, step, progress));
                 })
                 .toList();
+    }
+
+    private @Nullable Long lag(StoredSaga stored, Step<?> step, Progress progress) {
+        Direction direction = switch (progress) {
+            case Progress.Sent _, Progress.Failed _, Progress.Unknown _ -> Direction.ACTION;
+            case Progress.Compensating _, Progress.CompensationFailed _ -> Direction.COMPENSATION;
+            default -> null;
+        };
+        String topic = direction == null ? null : definitions.topicOf(stored, step.name(), direction);
+        OptionalLong lag = topic == null ? OptionalLong.empty() : broker.lag(topic);
+        return lag.isPresent() ? (Long) lag.getAsLong() : null;
     }
 
     private static String status(Progress progress) {

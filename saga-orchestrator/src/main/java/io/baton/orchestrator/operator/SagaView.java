@@ -99,6 +99,7 @@ record SagaView(
      *
      * @param kind null if the program does not have the saga's definition
      * @param attempt of the command that was last sent, where that is known
+     * @param lag of a step that is waited for: how many records its participant had not read a few seconds ago
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record StepView(
@@ -106,7 +107,8 @@ record SagaView(
             @Nullable String kind,
             @Nullable String participant,
             String status,
-            @Nullable Integer attempt) {}
+            @Nullable Integer attempt,
+            @Nullable Long lag) {}
 
     /** One change. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

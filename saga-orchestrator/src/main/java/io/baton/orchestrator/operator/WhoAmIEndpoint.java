@@ -5,9 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.Access;
-import org.springframework.boot.actuate.endpoint.EndpointAccessResolver;
-import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
@@ -18,11 +15,9 @@ import org.springframework.stereotype.Component;
 @WebEndpoint(id = "whoami")
 class WhoAmIEndpoint {
 
-    private static final EndpointId SAGAS = EndpointId.of("sagas");
+    private final WriteAccess access;
 
-    private final EndpointAccessResolver access;
-
-    WhoAmIEndpoint(EndpointAccessResolver access) {
+    WhoAmIEndpoint(WriteAccess access) {
         this.access = access;
     }
 
@@ -51,9 +46,9 @@ class WhoAmIEndpoint {
     }
 
     private @Nullable String whyNot(List<String> roles) {
-        if (access.accessFor(SAGAS, Access.NONE) != Access.UNRESTRICTED) {
-            return "This service only shows sagas: management.endpoint.sagas.access, or what is permitted at most, is not"
-                    + " unrestricted.";
+        String whyNot = access.whyNot();
+        if (whyNot != null) {
+            return whyNot;
         }
         return roles.contains("operator") ? null : "Only the role operator may act.";
     }

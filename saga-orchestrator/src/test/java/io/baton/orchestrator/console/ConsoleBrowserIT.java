@@ -226,8 +226,46 @@ class ConsoleBrowserIT {
                 .containsEntry("expectedCount", 388).containsEntry("limit", 10).containsEntry("maxPerSecond", 20)
                 .containsEntry("step", "delivery").containsEntry("reason", "carrier is back"));
         browser.press("Cancel what is not done yet");
+        browser.type("that is enough");
+        browser.press("Cancel");
         browser.sees("Cancelled");
         assertThat(done().getLast().method()).isEqualTo("DELETE");
+    }
+
+    @Test
+    void what_was_previewed_of_one_action_is_not_shown_for_another_nor_done() {
+        open("bulk/new?action=retry&state=STUCK&step=delivery");
+        browser.sees("379 of them can be retried now.");
+        browser.find("main textarea").sendKeys("carrier is back");
+        browser.until("be ready", () -> browser.all("main button[type=submit][aria-disabled]").isEmpty());
+
+        orchestrator.holdDryRuns();
+        browser.find("main select option[value=compensate]").click();
+        browser.sees("Compensate many");
+        browser.find("main textarea").sendKeys("!");
+        browser.sees("Wait for the preview.");
+        assertThat(browser.text()).doesNotContain("379 of them");
+        browser.find("main button[type=submit]").click();
+        assertThat(done()).isEmpty();
+
+        orchestrator.letDryRunsGo();
+        browser.sees("379 of them can be compensated now.");
+    }
+
+    @Test
+    void a_bulk_that_was_not_answered_is_the_same_when_it_is_sent_again() {
+        open("bulk/new?action=retry&state=STUCK&step=delivery");
+        browser.sees("379 of them can be retried now.");
+        browser.find("main textarea").sendKeys("carrier is back");
+        orchestrator.silentOnce = true;
+        browser.press("Retry 388 sagas");
+        browser.sees("takes effect once");
+        int asked = orchestrator.asked("sagadefinitions");
+        browser.until("have asked again", () -> orchestrator.asked("sagadefinitions") > asked);
+        browser.press("Press again");
+        browser.sees("280 of 388");
+        assertThat(done()).hasSize(2);
+        assertThat(done().getFirst().body()).isEqualTo(done().getLast().body());
     }
 
     @Test
@@ -283,6 +321,59 @@ class ConsoleBrowserIT {
     }
 
     @Test
+    void a_retry_after_which_nobody_answered_either_did_not_help() {
+        open(SAGA);
+        browser.press("Retry …");
+        browser.sees("Sent now");
+        browser.type("carrier is back");
+        browser.press("Retry");
+        browser.sees("accepted, not yet effective");
+        orchestrator.data.silentAgain = true;
+        browser.sees("Retry by olga did not help");
+        browser.sees("Last heard: timer, no answer in time.");
+    }
+
+    @Test
+    void what_has_the_focus_keeps_it_while_the_page_is_drawn_anew() {
+        open("overview");
+        browser.sees("Need a person");
+        browser.run("document.querySelector('nav a[href=\"#/groups\"]').focus()");
+        int asked = orchestrator.asked("sagastats");
+        browser.until("have been drawn anew", () -> orchestrator.asked("sagastats") > asked + 2);
+        assertThat(browser.focused()).startsWith("Stuck");
+    }
+
+    @Test
+    void what_does_not_grow_old_is_not_called_old() {
+        open("runbook/OUTCOME_UNKNOWN");
+        browser.sees("What it means");
+        browser.run("const real = Date.now; Date.now = () => real() + 60_000;");
+        browser.until("have looked at the clock", () -> browser.find(".fresh").getText().isEmpty());
+        assertThat(browser.text()).doesNotContain("Data is");
+    }
+
+    @Test
+    void an_empty_page_of_many_says_that_there_is_more_to_look_at() {
+        orchestrator.data.furtherOn = true;
+        open("sagas?error=OUT_OF_STOCK");
+        browser.sees("None among those that were looked at. Look further.");
+        assertThat(browser.text()).doesNotContain("No saga matches.");
+    }
+
+    @Test
+    void a_snooze_that_was_not_answered_is_the_same_when_it_is_sent_again() {
+        open(SAGA);
+        browser.press("Snooze …");
+        browser.find("dialog textarea").sendKeys("carrier has an incident");
+        orchestrator.silentOnce = true;
+        browser.press("Snooze");
+        browser.sees("takes effect once");
+        browser.press("Press again");
+        browser.until("have been sent again", () -> done().size() == 2);
+        assertThat(done().getFirst().body()).isEqualTo(done().getLast().body()).containsKey("until");
+    }
+
+    @Test
     void only_what_went_wrong_is_shown_when_asked() {
         open(SAGA);
         browser.sees("9 of 9 lines");
@@ -323,6 +414,25 @@ class ConsoleBrowserIT {
                   steps: [{ name: 'stock', status: 'SENT', attempt: 1 }] });
                 return rows.map((r) => r.outgoing.map((o) => o.command + o.attempt + (o.outcome || 'OPEN')).join()).join(' ');"""))
                 .isEqualTo("Charge1TIMEOUT Charge2DONE stock1OPEN");
+    }
+
+    @Test
+    void a_command_that_an_operator_had_sent_again_stands_in_the_operators_line() {
+        open("runbook");
+        assertThat(browser.module("""
+                const { story } = await load('story.js');
+                const at = (s) => new Date(s * 1000).toISOString();
+                const rows = story({ log: [
+                  { seq: 1, at: at(0), to: 'STARTED', outcome: 'STARTED' },
+                  { seq: 2, at: at(10), from: 'STARTED', to: 'STUCK', message: 'Charge', step: 'payment', direction: 'ACTION', attempt: 1, outcome: 'TIMEOUT' },
+                  { seq: 3, at: at(99), from: 'STUCK', to: 'STARTED', outcome: 'RETRIED', actor: 'olga' },
+                  { seq: 4, at: at(100), from: 'STARTED', to: 'STARTED', outcome: 'EXTENDED', actor: 'olga' },
+                  { seq: 5, at: at(101), from: 'STARTED', to: 'PAID', message: 'Charge', step: 'payment', direction: 'ACTION', attempt: 2, outcome: 'DONE' },
+                  { seq: 6, at: at(102), from: 'PAID', to: 'PAID', outcome: 'EXTENDED', actor: 'olga' },
+                  { seq: 7, at: at(103), from: 'PAID', to: 'RESERVED', message: 'Reserve', step: 'stock', direction: 'ACTION', attempt: 1, outcome: 'DONE' }],
+                  steps: [] });
+                return rows.map((r) => r.seq + ':' + r.outgoing.map((o) => o.command + o.attempt).join()).join(' ') + ' took ' + rows[4].took;"""))
+                .isEqualTo("1:Charge1 2: 3:Charge2 4: 5:Reserve1 6: 7: took 2000");
     }
 
     private void open(String page) {

@@ -38,7 +38,7 @@ class ConsoleFilesTest {
             }
         }
         assertThat(bytes(page, loaded)).isBetween(10_000, 100_000);
-        assertThat(bytes(page, page.keySet())).as("with all pages").isLessThan(130_000);
+        assertThat(bytes(page, page.keySet())).as("with all pages").isLessThan(135_000);
     }
 
     @Test

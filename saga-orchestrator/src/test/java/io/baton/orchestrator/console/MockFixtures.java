@@ -23,6 +23,10 @@ final class MockFixtures {
     boolean empty;
     boolean viewer;
     boolean hostile;
+    /** Whether the participant did not answer after an operator's retry either. */
+    boolean silentAgain;
+    /** Whether a page is empty, and others are not. */
+    boolean furtherOn;
 
     /** A map of name, value, name, value …; a null value leaves the name out. */
     static Map<String, Object> map(@Nullable Object... pairs) {
@@ -108,7 +112,8 @@ final class MockFixtures {
                                 "compensationsByStep", empty ? List.of() : List.of(
                                         map("step", "inventory", "code", "OUT_OF_STOCK", "count", 71_204),
                                         map("step", "payment", "code", text("INSUFFICIENT_FUNDS"), "count", 40_871)),
-                                "unknownMillis", empty ? null : 128_400, "oldestOpen", empty ? null : before(Duration.ofHours(31))),
+                                "unknownMillis", empty ? null : 128_400, "oldestOpen", empty ? null : before(Duration.ofHours(31)),
+                                "oldestMoving", empty ? null : before(Duration.ofMinutes(7))),
                         map("definition", "order-cancellation", "started", empty ? 0 : 4101, "completed", empty ? 0 : 3990,
                                 "compensated", empty ? 0 : 108, "open", empty ? 0 : 3, "stuck", 0)),
                 "states", List.of(),
@@ -152,7 +157,7 @@ final class MockFixtures {
     /** The list: fifty of them, of all kinds. */
     Object sagas(@Nullable String cursor) {
         List<Object> items = new ArrayList<>();
-        for (int i = 0; i < (empty ? 0 : 50); i++) {
+        for (int i = 0; i < (empty || furtherOn ? 0 : 50); i++) {
             items.add(saga(i + (cursor == null ? 0 : 50)));
         }
         return map("items", items, "next", empty || cursor != null ? null : id(50), "asOf", Instant.now().toString());
@@ -193,7 +198,7 @@ final class MockFixtures {
         saga.put("version", version);
         saga.put("steps", List.of(progress("order", "DONE", null), progress("payment", "DONE", 2),
                 progress("inventory", "DONE", 1), progress("delivery", "UNKNOWN", 6), progress("completion", "PENDING", null)));
-        saga.put("log", log());
+        saga.put("log", silentAgain ? logOfSilence(version) : log());
         saga.put("staleReplies", List.of(map("at", before(Duration.ofSeconds(2380)), "step", "payment", "direction", "ACTION",
                 "attempt", 1, "outcome", "DONE", "detail", text("attempt 2 was answered before"), "replyPosition", "saga.replies-2@90412")));
         saga.put("operatorActions", operators);
@@ -241,6 +246,13 @@ final class MockFixtures {
                         "sent again as attempt 4"),
                 line(8, 1980_000, "INVENTORY_RESERVED", "STUCK", "ScheduleDelivery", "delivery", 4, "TIMEOUT",
                         "nothing more is sent: it may have happened"));
+    }
+
+    private List<Object> logOfSilence(int version) {
+        List<Object> log = new ArrayList<>(log());
+        log.add(line(version + 1, 1_000, "INVENTORY_RESERVED", "STUCK", "ScheduleDelivery", "delivery", 5, "TIMEOUT",
+                "nothing more is sent: it may have happened"));
+        return log;
     }
 
     private Map<String, Object> line(int seq, long millisAgo, @Nullable String from, String to, String message,

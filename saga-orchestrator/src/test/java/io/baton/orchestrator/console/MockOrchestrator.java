@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +38,9 @@ final class MockOrchestrator implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Object> answered = new ConcurrentHashMap<>();
     private final Set<String> bulkCancelled = ConcurrentHashMap.newKeySet();
+    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private final Object dryRuns = new Object();
+    private boolean dryRunsWait;
     private volatile int version = 9;
     private final List<Object> operators = new CopyOnWriteArrayList<>();
 
@@ -63,10 +67,45 @@ final class MockOrchestrator implements AutoCloseable {
         data.empty = false;
         data.viewer = false;
         data.hostile = false;
+        data.silentAgain = false;
+        data.furtherOn = false;
+        letDryRunsGo();
         wishes.clear();
         answered.clear();
         operators.clear();
         bulkCancelled.clear();
+    }
+
+    /** How often a path was read. */
+    int asked(String path) {
+        return asked.computeIfAbsent(path, _ -> new AtomicInteger()).get();
+    }
+
+    /** From now on no dry run is answered, until {@link #letDryRunsGo}. */
+    void holdDryRuns() {
+        synchronized (dryRuns) {
+            dryRunsWait = true;
+        }
+    }
+
+    void letDryRunsGo() {
+        synchronized (dryRuns) {
+            dryRunsWait = false;
+            dryRuns.notifyAll();
+        }
+    }
+
+    private void awaitTurn() {
+        synchronized (dryRuns) {
+            while (dryRunsWait) {
+                try {
+                    dryRuns.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
     }
 
     /** Lets the saga go on by itself. */
@@ -103,7 +142,10 @@ final class MockOrchestrator implements AutoCloseable {
                 }
             }
             Object answer = switch (exchange.getRequestMethod()) {
-                case "GET" -> read(path, query(exchange));
+                case "GET" -> {
+                    asked.computeIfAbsent(path, _ -> new AtomicInteger()).incrementAndGet();
+                    yield read(path, query(exchange));
+                }
                 case "DELETE" -> bulkCancelled.add(path.substring(path.lastIndexOf('/') + 1)) ? map("ok", true) : null;
                 default -> write(path, body);
             };
@@ -164,6 +206,9 @@ final class MockOrchestrator implements AutoCloseable {
 
     private @Nullable Object write(String path, Map<String, Object> body) {
         boolean dry = Boolean.TRUE.equals(body.get("dryRun"));
+        if (dry) {
+            awaitTurn();
+        }
         if (data.viewer) {
             return new Refused(403, "The role viewer may look and not act.", Map.of());
         }

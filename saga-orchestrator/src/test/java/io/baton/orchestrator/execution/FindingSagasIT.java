@@ -7,6 +7,7 @@ import io.baton.contract.SagaId;
 import io.baton.contract.order.FulfilOrder;
 import io.baton.messaging.OutgoingMessage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,34 @@ class FindingSagasIT {
         assertThat(bench.queries.page(text(null, "ann"), true, bench.sagaId(completed), 1).sagas())
                 .extracting(found -> found.saga().id().value())
                 .containsExactly(bench.sagaId(moving));
+    }
+
+    @Test
+    void open_ones_are_those_that_are_stuck_and_those_that_move_in_one_order() {
+        OrderId stuck = order("ann");
+        getStuck(stuck);
+        OrderId completed = order("bob");
+        complete(completed);
+        OrderId moving = order("ann");
+        bench.pass(LATER);
+        OrderId justNow = order("bob");
+
+        SagaFilter open = SagaFilter.inState(SagaFilter.OPEN);
+        assertThat(walk(open, true)).isEqualTo(ids(stuck, moving, justNow));
+        assertThat(walk(open, false)).isEqualTo(ids(stuck, moving, justNow).reversed());
+        assertThat(walk(text(SagaFilter.OPEN, "ann"), true)).isEqualTo(ids(stuck, moving));
+    }
+
+    /** The ids on all pages of one. */
+    private List<SagaId> walk(SagaFilter filter, boolean oldestFirst) {
+        List<SagaId> ids = new ArrayList<>();
+        Long after = null;
+        do {
+            SagaQueries.Found page = bench.queries.page(filter, oldestFirst, after, 1);
+            page.sagas().forEach(found -> ids.add(found.saga().id()));
+            after = page.next();
+        } while (after != null);
+        return ids;
     }
 
     @Test

@@ -26,7 +26,7 @@ class WhoAmIEndpointTest {
     @ParameterizedTest
     @EnumSource
     void an_operator_may_act_where_acting_is_permitted_by_whatever_setting(Access access) {
-        WhoAmIEndpoint.Caller caller = new WhoAmIEndpoint((endpoint, otherwise) -> access).caller(OPERATOR);
+        WhoAmIEndpoint.Caller caller = new WhoAmIEndpoint(new WriteAccess((endpoint, otherwise) -> access)).caller(OPERATOR);
 
         assertThat(caller.canAct()).isEqualTo(access == Access.UNRESTRICTED);
         assertThat(caller.whyNot() == null).isEqualTo(caller.canAct());

@@ -105,8 +105,9 @@ class DeadLetterActions {
             return new Outcome(null, notAllowed(whyNot, letter));
         }
         if (!audit.write(entry(wish, letter, request, now, Result.GRANTED, wish.id().toString()))) {
-            return new Outcome(
-                    null, notAllowed("The request id was used for something else; use a new one for each wish.", letter));
+            String used = "The request id was used for something else; use a new one for each wish.";
+            audit.write(entry(wish, letter, request, now, Result.REFUSED, wish.id() + ": " + used));
+            return new Outcome(null, notAllowed(used, letter));
         }
         letters.settle(wish.id(), new Settlement(status, now, wish.actor(), wish.reason(), request));
         if (isRedrive) {

@@ -1,5 +1,6 @@
 package io.baton.orchestrator.operator.deadletters;
 
+import io.baton.contract.Topics;
 import io.baton.orchestrator.operator.deadletters.DeadLetter.Origin;
 import io.baton.orchestrator.operator.deadletters.DeadLetter.RawHeader;
 import io.baton.orchestrator.operator.deadletters.DeadLetter.Settlement;
@@ -43,7 +44,8 @@ class DeadLetters {
     private final JdbcOperations jdbc;
 
     /**
-     * Which ones; null leaves that open.
+     * Which ones; null leaves that open, but for the notices of sagas that got stuck: they are meant where their topic or a
+     * saga is named.
      *
      * @param below only those that were read before this one
      */
@@ -69,6 +71,10 @@ class DeadLetters {
             where.append(" AND saga_id = ?");
             parameters.add(filter.sagaId());
         }
+        if (filter.topic() == null && filter.sagaId() == null) {
+            where.append(" AND topic <> ?");
+            parameters.add(Topics.SAGA_DEAD_LETTERS);
+        }
         parameters.add(filter.limit());
         return jdbc.query(
                 "SELECT " + SHORT_COLUMNS + " FROM dead_letter WHERE " + where + " ORDER BY id DESC LIMIT ?",
@@ -85,11 +91,12 @@ class DeadLetters {
         return select(id, " FOR UPDATE");
     }
 
+    /** Without the notices of sagas that got stuck, as everywhere that dead letters are counted. */
     Map<String, Long> countByStatus() {
         Map<String, Long> counts = new TreeMap<>();
-        jdbc.query("SELECT status, count(*) FROM dead_letter GROUP BY status", row -> {
+        jdbc.query("SELECT status, count(*) FROM dead_letter WHERE topic <> ? GROUP BY status", row -> {
             counts.put(row.getString(1), row.getLong(2));
-        });
+        }, Topics.SAGA_DEAD_LETTERS);
         return counts;
     }
 

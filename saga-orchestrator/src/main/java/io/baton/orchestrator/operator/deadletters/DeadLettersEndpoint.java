@@ -3,6 +3,7 @@ package io.baton.orchestrator.operator.deadletters;
 import io.baton.http.ProblemException;
 import io.baton.orchestrator.operator.Asked;
 import io.baton.orchestrator.operator.RequestMembers;
+import io.baton.orchestrator.operator.WriteAccess;
 import io.baton.orchestrator.operator.deadletters.DeadLetters.Filter;
 import java.security.Principal;
 import java.util.List;
@@ -28,14 +29,17 @@ class DeadLettersEndpoint {
 
     private final DeadLetters letters;
     private final DeadLetterActions actions;
+    private final WriteAccess access;
 
-    DeadLettersEndpoint(DeadLetters letters, DeadLetterActions actions) {
+    DeadLettersEndpoint(DeadLetters letters, DeadLetterActions actions, WriteAccess access) {
         this.letters = letters;
         this.actions = actions;
+        this.access = access;
     }
 
     /**
-     * Those that were read last.
+     * Those that were read last. Notices of sagas that got stuck are among them only if their topic or a saga is named: who
+     * sees to those sees the sagas as stuck.
      *
      * @param topic only those in this topic
      * @param status only {@code NEW}, {@code REDRIVEN} or {@code DISCARDED} ones
@@ -92,6 +96,7 @@ class DeadLettersEndpoint {
             @Selector String action,
             @Nullable String reason,
             @Nullable String requestId) {
+        access.require();
         RequestMembers.requireOnly(Set.of("reason", "requestId"));
         Principal principal = caller.getPrincipal();
         return actions.act(new DeadLetterActions.Wish(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import org.springframework.stereotype.Component;
  * takes its time while it is busy. Without a broker there is no answer.
  */
 @Component
-class BrokerStats {
+public class BrokerStats {
 
     private static final Logger log = LoggerFactory.getLogger(BrokerStats.class);
     private static final int GROUPS_MAX = 50;
@@ -64,7 +65,15 @@ class BrokerStats {
         cached.keepFresh();
     }
 
-    /** Twenty seconds old at most. */
+    /**
+     * How many records of a topic its readers have not read, as far as is known; of several groups, the one that is
+     * farthest behind.
+     */
+    public OptionalLong lag(String topic) {
+        return latest().lags().stream().filter(lag -> lag.topic().equals(topic)).mapToLong(Lag::lag).max();
+    }
+
+    /** Half a minute old at most. */
     Known latest() {
         return cached.get();
     }

@@ -21,6 +21,9 @@ final class CachedAnswer<T> {
     /** For what is mostly waiting for somebody else. */
     static final int ALL_OF_IT = 1;
 
+    /** How many times as old as a fresh one an answer may become while the next one is worked out. */
+    private static final int STALE = 3;
+
     private final Supplier<T> source;
     private final Duration ageMax;
     private final Clock clock;
@@ -65,6 +68,15 @@ final class CachedAnswer<T> {
             keepFresh();
             return known.answer;
         }
+        return renewed();
+    }
+
+    /**
+     * An answer that is fresh. Whoever asks waits for it, and keeps nobody else waiting.
+     *
+     * @throws RuntimeException as {@link #get}
+     */
+    T renewed() {
         working.acquireUninterruptibly();
         try {
             Kept<T> newer = kept;
@@ -99,7 +111,7 @@ final class CachedAnswer<T> {
         Instant now = clock.instant();
         Duration least = Duration.between(began, now).multipliedBy(share);
         Duration fresh = least.compareTo(ageMax) > 0 ? least : ageMax;
-        kept = new Kept<>(answer, now.plus(fresh), now.plus(fresh.multipliedBy(2)));
+        kept = new Kept<>(answer, now.plus(fresh), now.plus(fresh.multipliedBy(STALE)));
         return answer;
     }
 }

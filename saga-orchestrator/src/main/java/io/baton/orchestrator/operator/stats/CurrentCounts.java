@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The counts that everybody is shown: of at most ten seconds ago, unless counting itself takes long. */
+/** The counts that everybody is shown: of at most fifteen seconds ago, unless counting itself takes long. */
 @Component
 public class CurrentCounts {
 
@@ -22,6 +22,13 @@ public class CurrentCounts {
     /** @throws RuntimeException if they are too old and the database cannot be reached */
     public Snapshot get() {
         Snapshot counts = cached.get();
+        last = counts;
+        return counts;
+    }
+
+    /** The counts of at most five seconds ago. Whoever asks waits for them, and keeps nobody else waiting. */
+    Snapshot renewed() {
+        Snapshot counts = cached.renewed();
         last = counts;
         return counts;
     }

@@ -79,7 +79,7 @@ class SagaGauges implements SmartLifecycle {
                 .description("Those of them that are put off, and are no reason for an alarm")
                 .register(registry);
         oldest = MultiGauge.builder("saga.oldest.age")
-                .description("Age of the oldest saga that has not ended; 0 if there is none")
+                .description("Age of the oldest saga that goes on by itself; 0 if there is none")
                 .baseUnit("seconds")
                 .register(registry);
         balance = MultiGauge.builder("saga.balance")
@@ -118,7 +118,7 @@ class SagaGauges implements SmartLifecycle {
     private void refresh() {
         broker.keepFresh();
         try {
-            tell(counts.get());
+            tell(counts.renewed());
             troubled = false;
         } catch (RuntimeException | Error e) {
             // The executor would never count again.
@@ -161,10 +161,7 @@ class SagaGauges implements SmartLifecycle {
     }
 
     private static double oldestAge(Snapshot now, String definition) {
-        return now.open().stream()
-                .filter(open -> open.definition().equals(definition))
-                .map(Open::oldest)
-                .min(Instant::compareTo)
+        return now.oldest(definition, Open::isMoving)
                 .map(oldest -> Math.max(0, Duration.between(oldest, now.asOf()).toMillis() / 1_000.0))
                 .orElse(0.0);
     }

@@ -38,6 +38,7 @@ record SagaStats(
      * @param compensationsByStep in the window
      * @param unknownMillis in the window: for how long, taken together, answers were late
      * @param oldestOpen when the oldest that has not ended was started; null if there is none
+     * @param oldestMoving the same of those that go on by themselves
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record DefinitionStats(
@@ -52,7 +53,8 @@ record SagaStats(
             RecentSagas.@Nullable Durations durations,
             List<RecentSagas.Cause> compensationsByStep,
             long unknownMillis,
-            @Nullable Instant oldestOpen) {}
+            @Nullable Instant oldestOpen,
+            @Nullable Instant oldestMoving) {}
 
     record StateCount(String definition, String state, long count) {}
 

@@ -28,7 +28,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * How sagas fare: {@code GET /actuator/sagastats}. Its counts are a few seconds old, however many ask; what it says of the
- * last hour's sagas is twenty seconds old at most.
+ * last hour's sagas is half a minute old at most.
  */
 @Component
 @WebEndpoint(id = "sagastats")
@@ -92,11 +92,8 @@ class SagaStatsEndpoint {
                 fared == null ? null : fared.durations(),
                 fared == null ? List.of() : fared.causes(),
                 fared == null ? 0 : fared.unknownMillis(),
-                now.open().stream()
-                        .filter(open -> open.definition().equals(name))
-                        .map(Open::oldest)
-                        .min(Instant::compareTo)
-                        .orElse(null));
+                now.oldest(name, _ -> true).orElse(null),
+                now.oldest(name, Open::isMoving).orElse(null));
     }
 
     private static List<StateCount> states(Snapshot now) {

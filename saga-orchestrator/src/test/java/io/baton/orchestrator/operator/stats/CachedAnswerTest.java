@@ -23,8 +23,18 @@ class CachedAnswerTest {
         assertThat(cached.get()).isEqualTo(1);
         clock.advance(Duration.ofMillis(4_999));
         assertThat(cached.get()).isEqualTo(1);
-        clock.advance(Duration.ofMillis(5_001));
+        clock.advance(Duration.ofMillis(10_001));
         assertThat(cached.get()).isEqualTo(2);
+    }
+
+    @Test
+    void who_wants_a_fresh_one_waits_for_it() {
+        CachedAnswer<Integer> cached = new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(5), clock);
+        assertThat(cached.renewed()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(4_999));
+        assertThat(cached.renewed()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(cached.renewed()).isEqualTo(2);
     }
 
     @Test
@@ -33,7 +43,7 @@ class CachedAnswerTest {
         CachedAnswer<Integer> cached =
                 new CachedAnswer<>(asked::incrementAndGet, Duration.ofSeconds(5), clock, CachedAnswer.A_TWENTIETH, background::add);
         cached.get();
-        clock.advance(Duration.ofMillis(9_999));
+        clock.advance(Duration.ofMillis(14_999));
         assertThat(cached.get()).isEqualTo(1);
         assertThat(cached.get()).isEqualTo(1);
         assertThat(background).as("one for both").hasSize(1);
@@ -58,7 +68,7 @@ class CachedAnswerTest {
                 CachedAnswer.A_TWENTIETH,
                 Runnable::run);
         cached.get();
-        clock.advance(Duration.ofSeconds(9));
+        clock.advance(Duration.ofSeconds(14));
         assertThat(cached.get()).isEqualTo(1);
         assertThat(cached.get()).as("tried again").isEqualTo(1);
         assertThat(asked).hasValue(3);
@@ -73,7 +83,7 @@ class CachedAnswerTest {
         clock.advance(Duration.ofSeconds(59));
         assertThat(cached.get()).isEqualTo(1);
         assertThat(asked).hasValue(1);
-        clock.advance(Duration.ofSeconds(61));
+        clock.advance(Duration.ofSeconds(121));
         assertThat(cached.get()).isEqualTo(2);
     }
 
@@ -82,7 +92,7 @@ class CachedAnswerTest {
         CachedAnswer<Integer> cached = new CachedAnswer<>(
                 this::takeThreeSeconds, Duration.ofSeconds(5), clock, CachedAnswer.ALL_OF_IT);
         cached.get();
-        clock.advance(Duration.ofSeconds(10));
+        clock.advance(Duration.ofSeconds(15));
         assertThat(cached.get()).isEqualTo(2);
     }
 
