@@ -102,6 +102,8 @@ class OperatorStoriesIT {
             console.sees("granted");
             console.screenshot("bulk-running");
             console.press("Cancel what is not done yet");
+            console.fill("dialog textarea", "Some are enough for now");
+            console.press("Cancel");
             console.sees("Cancelled");
             int left = stuck("MESSAGE_DEAD_LETTERED");
             assertThat(left).isBetween(1, MANY - 1);
@@ -188,6 +190,9 @@ class OperatorStoriesIT {
             shop.place(shop.order(1, "DE"));
         }
         awaitStuck("OUTCOME_UNKNOWN", FEW);
+        String saga = anySaga("state=STUCK&reason=OUTCOME_UNKNOWN").get("sagaId").asString();
+        await("what its participant has to read").until(() -> operators("sagas/" + saga).get("steps").valueStream()
+                .anyMatch(step -> step.get("name").asString().equals("delivery") && step.path("lag").asLong(0) >= FEW));
     }
 
     /** Inventory-service is stopped, and something that writes nonsense answers in its place. */
