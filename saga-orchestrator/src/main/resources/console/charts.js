@@ -33,7 +33,7 @@ export const BUCKETS = [['<10s', '< 10 s', ''], ['<1m', '< 1 min', 'PT10S'], ['<
 /** How deep a cell's colour is, 0 to 5: each step is four times as many. Pure. */
 export const depth = (count) => (count <= 0 ? 0 : Math.min(5, 1 + Math.floor(Math.log(count) / Math.log(4))));
 
-/** Open sagas by step and age; `to(row, olderThan)` is where a number leads. */
+/** Open sagas by step and age; `to(row, olderThan, youngerThan)` is where a number leads. */
 export function heat(rows, to) {
   if (!rows || !rows.length) return h('p.empty', 'No saga is open.');
   const count = (row, bucket) => ((row.ages || []).find((age) => age.bucket === bucket) || { count: 0 }).count;
@@ -43,9 +43,9 @@ export function heat(rows, to) {
       h('thead', h('tr', h('th', { scope: 'col' }, 'Step'), BUCKETS.map(([, title]) => h('th', { scope: 'col', class: 'n' }, title)))),
       h('tbody', rows.map((row) => h('tr', { key: row.definition + ' ' + row.step },
         h('th', { scope: 'row' }, row.step, h('small', row.definition)),
-        BUCKETS.map(([bucket, , olderThan]) => {
+        BUCKETS.map(([bucket, , olderThan], i) => {
           const n = count(row, bucket);
-          return h('td', { class: 'n heat' + depth(n) }, n ? h('a', { href: to(row, olderThan) }, number(n)) : h('span.soft', '·'));
+          return h('td', { class: 'n heat' + depth(n) }, n ? h('a', { href: to(row, olderThan, (BUCKETS[i + 1] || [])[2]) }, number(n)) : h('span.soft', '·'));
         }))))));
 }
 

@@ -2,16 +2,21 @@
 
 import { s } from './dom.js';
 
-const LONG = 150;
+/** How long a box is where boxes stand below one another, and where they stand side by side. */
+const NARROW = 150;
+const WIDE = 164;
 const SHORT = 58;
 const GAP = 34;
-const END = 112;
+const END = 124;
+/** How wide a letter of a name is. */
+const LETTER = 8.3;
 
 /**
  * Where everything stands. Pure: `at(step)` and `back(step)` give what is written into a step's and its compensation's
  * box, as { text, kind, href }; `stuck(step)` the same for what is stuck there.
  */
 export function layout(definition, { vertical = false, at = () => ({}), back = () => ({}), stuck = () => null, ends = {} } = {}) {
+  const long = vertical ? NARROW : WIDE;
   const stages = [];
   for (const step of definition.steps) {
     const stage = step.stage === undefined ? step.name : step.stage;
@@ -20,7 +25,7 @@ export function layout(definition, { vertical = false, at = () => ({}), back = (
     else stages.push({ stage, steps: [step] });
   }
   const place = (main, across, w, hgt) => (vertical ? { x: across, y: main, w, h: hgt } : { x: main, y: across, w, h: hgt });
-  const [length, width] = vertical ? [SHORT, LONG] : [LONG, SHORT];
+  const [length, width] = vertical ? [SHORT, long] : [long, SHORT];
   const lanes = Math.max(1, ...stages.map(({ steps }) => steps.length));
   const backAt = lanes * (width + 14) + (vertical ? 8 : 26);
   const boxes = [];
@@ -37,7 +42,7 @@ export function layout(definition, { vertical = false, at = () => ({}), back = (
   let pivot = null;
   for (const { steps } of stages) {
     const here = steps.map((step, lane) => {
-      const box = { ...place(main, lane * (width + 14), vertical ? LONG : length, SHORT), kind: 'step', step,
+      const box = { ...place(main, lane * (width + 14), vertical ? long : length, SHORT), kind: 'step', step,
         title: step.name, sub: step.action || 'given', stands: at(step), stuck: stuck(step) };
       boxes.push(box);
       return box;
@@ -45,7 +50,7 @@ export function layout(definition, { vertical = false, at = () => ({}), back = (
     for (const from of before) for (const to of here) arrows.push({ from: side(from, true), to: side(to, false) });
     const undoing = steps.filter((step) => step.compensation).map((step) => {
       const lane = steps.indexOf(step);
-      const box = { ...place(main, backAt + lane * (width + 14), LONG, SHORT), kind: 'back', step,
+      const box = { ...place(main, backAt + lane * (width + 14), long, SHORT), kind: 'back', step,
         title: step.compensation, sub: 'undoes ' + step.name, stands: back(step) };
       boxes.push(box);
       arrows.push({ from: outer(here[lane], true), to: outer(box, false), kind: 'undo' });
@@ -59,7 +64,7 @@ export function layout(definition, { vertical = false, at = () => ({}), back = (
     before = here;
     main += length + GAP;
   }
-  const endSize = vertical ? [LONG, SHORT] : [END, SHORT];
+  const endSize = vertical ? [long, SHORT] : [END, SHORT];
   const end = { ...place(main, 0, ...endSize), kind: 'end done', title: 'Completed', stands: ends.completed || {} };
   boxes.push(end);
   for (const from of before) arrows.push({ from: side(from, true), to: side(end, false) });
@@ -67,7 +72,7 @@ export function layout(definition, { vertical = false, at = () => ({}), back = (
     // The way back ends where it began: the end is drawn outside of the first step's compensation.
     const first = boxes.find((box) => box.kind === 'back');
     const box = vertical
-      ? { x: first.x, y: first.y - SHORT - GAP, w: LONG, h: SHORT }
+      ? { x: first.x, y: first.y - SHORT - GAP, w: long, h: SHORT }
       : { x: first.x - END - GAP, y: first.y, w: END, h: SHORT };
     boxes.push({ ...box, kind: 'end undone', title: 'Compensated', stands: ends.compensated || {} });
     arrows.push({ from: side(first, false), to: vertical ? [box.x + box.w / 2, box.y + box.h] : [box.x + box.w, box.y + box.h / 2], kind: 'undo' });
@@ -80,7 +85,7 @@ export function layout(definition, { vertical = false, at = () => ({}), back = (
   }
   const full = { width: Math.max(...boxes.map((box) => box.x + box.w)) + 2, height: Math.max(...boxes.map((box) => box.y + box.h)) + 14 };
   const line = pivot === null ? null : vertical
-    ? { x1: 0, x2: LONG + 4, y1: pivot - top + 22, y2: pivot - top + 22 }
+    ? { x1: 0, x2: long + 4, y1: pivot - top + 22, y2: pivot - top + 22 }
     : { x1: pivot - left + 2, x2: pivot - left + 2, y1: 14, y2: SHORT + 40 };
   return { ...full, boxes, arrows, line, vertical, middle };
 }
@@ -90,7 +95,7 @@ export function draw(plan, label) {
   return s('svg', { class: 'diagram', viewBox: '0 0 ' + plan.width + ' ' + plan.height, width: plan.width, height: plan.height,
     role: 'group', 'aria-label': label },
   plan.line && s('g.pivot', s('line', plan.line),
-    s('text', plan.vertical ? { x: LONG + 10, y: plan.line.y1 + 4 } : { x: plan.line.x1 + 5, y: 11 }, 'point of no return')),
+    s('text', plan.vertical ? { x: NARROW + 10, y: plan.line.y1 + 4 } : { x: plan.line.x1 + 5, y: 11 }, 'point of no return')),
   plan.arrows.map(arrow), plan.boxes.map(box));
 }
 
@@ -109,7 +114,7 @@ const short = (text, most) => (text.length > most ? text.slice(0, most - 1) + 'â
 function box({ x, y, w, h, kind, title, sub, stands = {}, stuck, step }) {
   const pivot = step && step.kind === 'PIVOT' && kind === 'step';
   const linked = (part, href, says) => (href ? s('a', { href }, says && s('title', says), part) : s('g', part));
-  const room = Math.floor((w - 20 - (sub && stands.text ? stands.text.length * 9 + 4 : 0)) / 7.3);
+  const room = Math.floor((w - 20 - (sub && stands.text ? stands.text.length * 9 + 4 : 0)) / LETTER);
   return s('g', { class: 'box ' + kind + ' ' + (stands.kind || '') },
     linked([
       s('title', [title, sub, stands.says].filter(Boolean).join(', ')),

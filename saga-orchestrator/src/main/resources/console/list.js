@@ -7,7 +7,7 @@ import { Page } from './page.js';
 import { go, link } from './route.js';
 import { kindOf, label, STUCK, words } from './words.js';
 
-const AGES = [['', 'any age'], ['PT1M', 'over 1 min'], ['PT5M', 'over 5 min'], ['PT1H', 'over 1 h'], ['P1D', 'over 1 d']];
+const AGES = [['PT10S', '10 s'], ['PT1M', '1 min'], ['PT5M', '5 min'], ['PT1H', '1 h'], ['P1D', '1 d']];
 const SAVED = 'baton.filters';
 const LIMIT = 50;
 
@@ -61,10 +61,10 @@ class List extends Page {
         pick('step', 'Step', unique(steps.map((step) => step.name)).map((name) => [name])),
         pick('reason', 'Stuck because', Object.keys(STUCK).map((code) => [code, words(code)])),
         pick('participant', 'Participant', unique(steps.map((step) => step.participant)).map((name) => [name])),
-        pick('olderThan', 'Age', AGES.slice(1)),
+        pick('olderThan', 'Older than', AGES), pick('youngerThan', 'Younger than', AGES),
         type('error', 'Error code'), type('assignee', 'Looked after by'),
         pick('snoozed', 'Snoozed', [['true', 'yes'], ['false', 'no']]), pick('paused', 'Paused', [['true', 'yes'], ['false', 'no']]),
-        type('q', 'Order, saga, customer'),
+        type('q', 'Order, saga, customer, trace'),
         select('Order', { name: 'sort', value: sort || 'newest', onchange: (e) => this.filter('sort', e.target.value) }, [['newest', 'newest first'], ['oldest', 'oldest first']])),
       h('div.row',
         saved().map(([name, address]) => h('span', { class: 'chip', key: name }, h('a', { href: '#/sagas' + address }, name),

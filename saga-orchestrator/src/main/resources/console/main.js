@@ -26,7 +26,7 @@ class Shell extends HTMLElement {
     this.why = h('span');
     this.main = h('main', { id: 'main', tabindex: '-1' });
     this.whois = h('p.who');
-    const search = h('input', { type: 'search', name: 'q', placeholder: 'Order, saga or customer', 'aria-label': 'Find by order id, saga id or customer', autocomplete: 'off', maxlength: '100' });
+    const search = h('input', { type: 'search', name: 'q', placeholder: 'Order, saga or customer', 'aria-label': 'Find by order id, saga id, customer or trace id', autocomplete: 'off', maxlength: '100' });
     this.append(
       h('a', { class: 'skip', href: '#main', onclick: (e) => { e.preventDefault(); this.main.focus(); } }, 'Skip to the content'),
       h('header',

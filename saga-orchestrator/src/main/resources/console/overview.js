@@ -77,7 +77,7 @@ class Overview extends Page {
       h('div.pair',
         h('div', panel('Throughput', throughput(stats.throughput)), panel('Stuck, by reason', this.reasons(stats.stuck || []))),
         h('div', panel('Signals', this.signals(stats.system || {})),
-          panel('Open sagas, by step and age', heat(stats.heat, (row, olderThan) => link('sagas', '', { definition: row.definition, step: row.step, olderThan, sort: 'oldest' }))))),
+          panel('Open sagas, by step and age', heat(stats.heat, (row, olderThan, youngerThan) => link('sagas', '', { state: 'OPEN', definition: row.definition, step: row.step, olderThan, youngerThan, sort: 'oldest' }))))),
     ];
   }
 

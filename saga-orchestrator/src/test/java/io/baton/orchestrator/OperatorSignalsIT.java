@@ -256,7 +256,7 @@ class OperatorSignalsIT {
         assertThat(metrics)
                 .contains("saga_started_total{", "saga_duration_seconds_bucket{", "saga_step_duration_seconds_count{")
                 .contains("saga_compensations_total{", "saga_timer_lag_seconds_count", "saga_oldest_age_seconds{")
-                .contains("messages_parked_total", "outbox_pending", "outbox_oldest_age_seconds", "dead_letters{")
+                .contains("messages_parked_total", "outbox_pending", "outbox_oldest_age_seconds", "dead_letters{", "outbox_publish_seconds_count")
                 .contains("saga_counts_age_seconds", "saga_timers_overdue", "saga_stuck{", "saga_stuck_snoozed{");
         JsonNode health = operator.get("/actuator/health", 200);
         assertThat(health.get("components").get("sagas").get("status").asString()).isEqualTo("UP");

@@ -2,6 +2,7 @@ package io.baton.messaging;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  */
 public final class OutboxBacklog {
 
+    private final Timer publish;
     private volatile Backlog latest = new Backlog(0, Duration.ZERO);
 
     /**
@@ -28,6 +30,14 @@ public final class OutboxBacklog {
                 .description("How long the one that waits longest has waited")
                 .baseUnit("seconds")
                 .register(registry);
+        publish = Timer.builder("outbox.publish")
+                .description("Time until the broker has what the outbox gives it at once")
+                .register(registry);
+    }
+
+    /** Sends, and notes how long that took, also if it failed. */
+    void publish(Runnable sending) {
+        publish.record(sending);
     }
 
     public Backlog latest() {

@@ -171,7 +171,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
         List<EncodedMessage> messages = new ArrayList<>();
         flushed.forEach(flush -> messages.addAll(flush.messages));
         try {
-            sender.send(messages);
+            backlog.publish(() -> sender.send(messages));
         } finally {
             room.release(messages.size());
         }
@@ -207,7 +207,7 @@ final class OutboxRelay implements Runnable, AutoCloseable {
                     log.info("Sending {} rows that were left in the outbox", left.size());
                     List<EncodedMessage> messages = new ArrayList<>();
                     left.forEach(row -> messages.addAll(EncodedMessage.unpack(row.records())));
-                    sender.send(messages);
+                    backlog.publish(() -> sender.send(messages));
                     rows.delete(left.stream().map(Left::id).toList());
                 }
                 return !left.isEmpty();

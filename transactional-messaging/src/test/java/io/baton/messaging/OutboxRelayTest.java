@@ -77,6 +77,17 @@ class OutboxRelayTest {
     }
 
     @Test
+    void how_long_the_broker_takes_is_told() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        relay = relay(broker, new OutboxBacklog(registry));
+        thread.start();
+        relay.accept(row(), messages());
+
+        await().until(() -> harness.rows("messaging.outbox") == 0);
+        assertThat(registry.get("outbox.publish").timer().count()).isEqualTo(1);
+    }
+
+    @Test
     void a_row_that_is_young_is_left_to_the_process_that_wrote_it() {
         long young = row();
         row();

@@ -72,7 +72,7 @@ class DeliveryParticipantIT {
         OrderId order = newOrder();
         OutgoingMessage schedule = ParticipantKit.expired(schedule(order, "DE"));
 
-        assertThat(kit.deliver(schedule).answers().outcomeOf(schedule)).isEqualTo("REFUSED");
+        assertThat(kit.deliver(schedule).answers().outcomeOf(schedule)).isEqualTo("FAILED");
         assertThat(scheduling.find(order)).isEmpty();
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether an operator holds back everything that it says
  * @param businessKey what it is about
  * @param text its id, what it is about, or what its definition finds it by
+ * @param startedAfter it is not older than this
+ * @param traceId of the request that started it, as 32 hexadecimal digits
  */
 public record SagaFilter(
         @Nullable String state,
@@ -32,7 +34,26 @@ public record SagaFilter(
         @Nullable Boolean snoozed,
         @Nullable Boolean paused,
         @Nullable Long businessKey,
-        @Nullable String text) {
+        @Nullable String text,
+        @Nullable Instant startedAfter,
+        @Nullable String traceId) {
+
+    /** Sagas started at any time, in any trace. */
+    public SagaFilter(
+            @Nullable String state,
+            @Nullable String definition,
+            @Nullable String step,
+            @Nullable String reason,
+            @Nullable String error,
+            @Nullable String participant,
+            @Nullable Instant startedBefore,
+            @Nullable String assignee,
+            @Nullable Boolean snoozed,
+            @Nullable Boolean paused,
+            @Nullable Long businessKey,
+            @Nullable String text) {
+        this(state, definition, step, reason, error, participant, startedBefore, assignee, snoozed, paused, businessKey, text, null, null);
+    }
 
     /** Stands for the lack of an error; codes are written in capitals. */
     public static final String NO_ERROR = "none";
@@ -70,7 +91,9 @@ public record SagaFilter(
                 snoozed,
                 paused,
                 businessKey,
-                text);
+                text,
+                startedAfter,
+                traceId);
     }
 
     /** Whether all sagas are meant that have not ended, stuck or not. */

@@ -123,16 +123,20 @@ public final class SagaQueries {
      * @param limit from 1
      */
     public Found page(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
-        return pageFrom(filter, oldestFirst, oldestFirst ? after : beginning(filter, after), limit);
+        return pageFrom(filter, oldestFirst, beginning(filter, oldestFirst, after), limit);
     }
 
-    /** Where the first that is old enough can be: from the newest on, it would be looked for among many that are not. */
-    private static @Nullable Long beginning(SagaFilter filter, @Nullable Long after) {
-        if (filter.startedBefore() == null) {
+    /** Where the first that is old or young enough can be: otherwise it would be looked for among many that are not. */
+    private static @Nullable Long beginning(SagaFilter filter, boolean oldestFirst, @Nullable Long after) {
+        Instant bound = oldestFirst ? filter.startedAfter() : filter.startedBefore();
+        if (bound == null) {
             return after;
         }
-        long before = Tsid.floor(filter.startedBefore().toEpochMilli());
-        return after == null ? (Long) before : (Long) Math.min(after, before);
+        long first = Tsid.floor(bound.toEpochMilli());
+        if (oldestFirst) {
+            return after == null ? (Long) (first - 1) : (Long) Math.max(after, first - 1);
+        }
+        return after == null ? (Long) first : (Long) Math.min(after, first);
     }
 
     private Found pageFrom(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {

@@ -112,6 +112,10 @@ final class SagaSelection {
             and("s.id < ?", Tsid.floor(filter.startedBefore().toEpochMilli()));
             and("d.created_at < ?", filter.startedBefore().atOffset(ZoneOffset.UTC));
         }
+        if (filter.startedAfter() != null) {
+            and("s.id >= ?", Tsid.floor(filter.startedAfter().toEpochMilli()));
+        }
+        and("d.trace_parent LIKE ?", filter.traceId() == null ? null : "__-" + filter.traceId() + "-%");
         if (filter.snoozed() != null) {
             sql.append(filter.snoozed() ? " AND k.snoozed_until > now()" : " AND k.snoozed_until > now() IS NOT TRUE");
         }

@@ -103,6 +103,18 @@ class GroupQueries {
                 filter.startedBefore() == null
                         ? null
                         : Tsid.floor(filter.startedBefore().toEpochMilli()));
+        and(
+                where,
+                parameters,
+                "k.saga_id >= ?",
+                filter.startedAfter() == null
+                        ? null
+                        : Tsid.floor(filter.startedAfter().toEpochMilli()));
+        and(
+                where,
+                parameters,
+                "EXISTS (SELECT FROM saga_data d WHERE d.id = k.saga_id AND d.trace_parent LIKE ?)",
+                filter.traceId() == null ? null : "__-" + filter.traceId() + "-%");
         if (filter.snoozed() != null) {
             where.append(
                     filter.snoozed() ? " AND k.snoozed_until > now()" : " AND (k.snoozed_until > now()) IS NOT TRUE");

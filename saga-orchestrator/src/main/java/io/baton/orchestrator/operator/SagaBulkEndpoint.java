@@ -45,7 +45,7 @@ class SagaBulkEndpoint {
     private static final Set<String> WISH =
             Set.of("action", "ids", "dryRun", "expectedCount", "limit", "maxPerSecond", "reason", "requestId");
     private static final Set<String> FILTERS = Set.of(
-            "state", "definition", "stuckReason", "error", "participant", "olderThan", "snoozed", "paused", "orderId", "q",
+            "state", "definition", "stuckReason", "error", "participant", "olderThan", "youngerThan", "snoozed", "paused", "orderId", "q",
             "assignee", "step");
 
     private final SagaBulks bulks;
@@ -145,6 +145,7 @@ class SagaBulkEndpoint {
             @Nullable String error,
             @Nullable String participant,
             @Nullable String olderThan,
+            @Nullable String youngerThan,
             @Nullable String assignee,
             @Nullable String snoozed,
             @Nullable String paused,
@@ -176,6 +177,7 @@ class SagaBulkEndpoint {
                 error,
                 participant,
                 olderThan,
+                youngerThan,
                 members.containsKey("assignee") ? null : assignee,
                 snoozed,
                 paused,

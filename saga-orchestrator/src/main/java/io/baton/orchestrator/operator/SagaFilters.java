@@ -5,8 +5,10 @@ import io.baton.orchestrator.execution.SagaFilter;
 import io.baton.orchestrator.execution.SagaQueries;
 import io.baton.orchestrator.saga.Stuck;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -22,6 +24,7 @@ class SagaFilters {
             "error",
             "participant",
             "olderThan",
+            "youngerThan",
             "assignee",
             "snoozed",
             "paused",
@@ -29,6 +32,9 @@ class SagaFilters {
             "q");
 
     private static final int LONGEST = 200;
+
+    /** No saga, no order and no customer is called so. */
+    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final SagaQueries queries;
 
@@ -45,18 +51,17 @@ class SagaFilters {
             @Nullable String error,
             @Nullable String participant,
             @Nullable String olderThan,
+            @Nullable String youngerThan,
             @Nullable String assignee,
             @Nullable String snoozed,
             @Nullable String paused,
             @Nullable String orderId,
             @Nullable String q) {
-        Duration age = Asked.optional("olderThan", olderThan, "a duration of ten years at most, as PT5M", value -> {
-            Duration parsed = Duration.parse(value);
-            if (parsed.isNegative() || parsed.compareTo(Asked.LONGEST) > 0) {
-                throw new IllegalArgumentException("out of range");
-            }
-            return parsed;
-        });
+        Duration least = age("olderThan", olderThan);
+        Duration most = age("youngerThan", youngerThan);
+        Instant now = least == null && most == null ? Instant.MIN : queries.now();
+        String text = text("q", q);
+        boolean isTrace = text != null && TRACE_ID.matcher(text).matches();
         return new SagaFilter(
                 Asked.optional("state", state, "a state, as COMPENSATING, or OPEN for all that have not ended", this::state),
                 text("definition", definition),
@@ -65,13 +70,25 @@ class SagaFilters {
                         value -> Stuck.Code.valueOf(value.toUpperCase(Locale.ROOT)).name()),
                 text("error", error),
                 text("participant", participant),
-                age == null ? null : queries.now().minus(age),
+                least == null ? null : now.minus(least),
                 text("assignee", assignee),
                 snoozed == null ? null : Asked.flag("snoozed", snoozed),
                 paused == null ? null : Asked.flag("paused", paused),
                 Asked.optional("orderId", orderId, "an order id of 13 characters",
                         value -> OrderId.parse(value).value()),
-                text("q", q));
+                isTrace ? null : text,
+                most == null ? null : now.minus(most),
+                isTrace ? text : null);
+    }
+
+    private static @Nullable Duration age(String member, @Nullable String text) {
+        return Asked.optional(member, text, "a duration of ten years at most, as PT5M", value -> {
+            Duration parsed = Duration.parse(value);
+            if (parsed.isNegative() || parsed.compareTo(Asked.LONGEST) > 0) {
+                throw new IllegalArgumentException("out of range");
+            }
+            return parsed;
+        });
     }
 
     private String state(String text) {

@@ -78,6 +78,7 @@ class SagaGroupsEndpoint {
             @Nullable String error,
             @Nullable String participant,
             @Nullable String olderThan,
+            @Nullable String youngerThan,
             @Nullable String assignee,
             @Nullable String snoozed,
             @Nullable String paused,
@@ -94,7 +95,7 @@ class SagaGroupsEndpoint {
             }
         }
         SagaFilter filter = filters.parse(
-                state, definition, step, reason, error, participant, olderThan, assignee, snoozed, paused, orderId, q);
+                state, definition, step, reason, error, participant, olderThan, youngerThan, assignee, snoozed, paused, orderId, q);
         List<Group> found = groups.find(columns, filter);
         long total = found.size() < GroupQueries.MOST
                 ? found.stream().mapToLong(Group::count).sum()

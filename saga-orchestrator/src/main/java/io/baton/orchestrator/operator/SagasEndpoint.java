@@ -47,7 +47,9 @@ class SagasEndpoint {
      * @param reason why it is stuck
      * @param error what its participant said, or why it is being undone
      * @param olderThan a duration since its start
-     * @param q a saga id, an order id, or what its definition finds it by, exactly
+     * @param youngerThan the same
+     * @param q a saga id, an order id, what its definition finds it by, exactly, or the id of the trace that it began in, of
+     *     which so many are looked through as {@link SagaQueries#page} says
      * @param limit how many at most, 50 if it is not said
      * @param cursor a page's {@code next}
      * @throws ProblemException for a parameter that cannot be understood
@@ -61,6 +63,7 @@ class SagasEndpoint {
             @Nullable String error,
             @Nullable String participant,
             @Nullable String olderThan,
+            @Nullable String youngerThan,
             @Nullable String assignee,
             @Nullable String snoozed,
             @Nullable String paused,
@@ -80,7 +83,7 @@ class SagasEndpoint {
         Cursor from = Cursor.parse(cursor, order);
         return reader.page(
                 filters.parse(
-                        state, definition, step, reason, error, participant, olderThan, assignee, snoozed, paused, orderId, q),
+                        state, definition, step, reason, error, participant, olderThan, youngerThan, assignee, snoozed, paused, orderId, q),
                 oldestFirst,
                 from == null ? null : from.after(),
                 limit == null ? LIMIT : Asked.wholeNumber("limit", limit, 1, MOST),

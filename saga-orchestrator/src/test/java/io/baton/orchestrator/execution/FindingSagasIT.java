@@ -7,6 +7,7 @@ import io.baton.contract.SagaId;
 import io.baton.contract.order.FulfilOrder;
 import io.baton.messaging.OutgoingMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +86,40 @@ class FindingSagasIT {
             after = page.next();
         } while (after != null);
         return ids;
+    }
+
+    @Test
+    void ages_are_bounded_on_both_sides_in_both_orders() {
+        OrderId oldest = order("ann");
+        bench.now = bench.now.plusSeconds(100);
+        OrderId middle = order("ann");
+        bench.now = bench.now.plusSeconds(100);
+        OrderId youngest = order("ann");
+
+        assertThat(walk(between(null, bench.now.minusSeconds(50)), true)).isEqualTo(ids(oldest, middle));
+        assertThat(walk(between(bench.now.minusSeconds(150), null), true)).isEqualTo(ids(middle, youngest));
+        for (boolean oldestFirst : List.of(true, false)) {
+            assertThat(walk(between(bench.now.minusSeconds(150), bench.now.minusSeconds(50)), oldestFirst)).isEqualTo(ids(middle));
+        }
+    }
+
+    @Test
+    void a_saga_is_found_by_the_trace_that_it_began_in() {
+        order("ann");
+        OrderId traced = order("ann");
+        bench.jdbc.update("UPDATE saga_data SET trace_parent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' "
+                + "WHERE id = ?", bench.sagaId(traced));
+
+        assertThat(walk(traced("4bf92f3577b34da6a3ce929d0e0e4736"), true)).isEqualTo(ids(traced));
+        assertThat(walk(traced("00000000000000000000000000000001"), true)).isEmpty();
+    }
+
+    private static SagaFilter between(@Nullable Instant after, @Nullable Instant before) {
+        return new SagaFilter(null, null, null, null, null, null, before, null, null, null, null, null, after, null);
+    }
+
+    private static SagaFilter traced(String traceId) {
+        return new SagaFilter(null, null, null, null, null, null, null, null, null, null, null, null, null, traceId);
     }
 
     @Test

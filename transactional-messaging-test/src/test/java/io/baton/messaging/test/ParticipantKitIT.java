@@ -120,10 +120,13 @@ class ParticipantKitIT {
     }
 
     @Test
-    void an_expired_command_is_refused() {
+    void an_expired_command_fails_and_is_carried_out_when_it_is_sent_anew() {
         Answers answers = kit.deliver(ParticipantKit.expired(reserve)).answers();
-        assertThat(answers.outcomeOf(reserve)).isEqualTo("REFUSED");
+        assertThat(answers.outcomeOf(reserve)).isEqualTo("FAILED");
         assertThat(effects()).isEmpty();
+
+        kit.deliver(reserve).answers();
+        assertThat(effects()).containsExactly("reserve");
     }
 
     @Test
