@@ -87,11 +87,12 @@ class Bulk extends Page {
   async preview() {
     const { asked } = this;
     if (this.busy || this.unanswered || !members(this.route.params.action, this.state)) return;
+    const keep = (found) => { if (asked === this.asked) this.found = { asked, ...found }; };
     try {
-      this.found = { asked, plan: await post('sagabulk', JSON.parse(asked)) };
+      keep({ plan: await post('sagabulk', JSON.parse(asked)) });
     } catch (problem) {
       if (!problem.isRefusal) throw problem;
-      this.found = { asked, problem };
+      keep({ problem });
     }
   }
 
@@ -105,7 +106,7 @@ class Bulk extends Page {
     this.redraw();
     try {
       const bulk = await post('sagabulk', body);
-      say('The bulk has begun.');
+      say(this.sent && this.sent.body !== body ? 'It had begun already, as it was wished first.' : 'The bulk has begun.');
       go('bulk', bulk.bulkId);
     } catch (problem) {
       this.sent = problem.isRefusal ? null : { asked, body };

@@ -113,6 +113,8 @@ export function openAction(saga, action, steps, who, done) {
 
   const confirm = async (close) => {
     if (busy) return;
+    const isRepeated = problem && !problem.status;
+    if (!isRepeated) state.until = until(state.ahead); // from now on, and not from when the dialog was opened
     busy = true;
     problem = null;
     redraw();

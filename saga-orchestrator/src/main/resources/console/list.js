@@ -64,7 +64,7 @@ class List extends Page {
         pick('olderThan', 'Older than', AGES), pick('youngerThan', 'Younger than', AGES),
         type('error', 'Error code'), type('assignee', 'Looked after by'),
         pick('snoozed', 'Snoozed', [['true', 'yes'], ['false', 'no']]), pick('paused', 'Paused', [['true', 'yes'], ['false', 'no']]),
-        type('q', 'Order, saga, customer, trace'),
+        type('q', 'Order, saga, customer'), type('traceId', 'Trace'),
         select('Order', { name: 'sort', value: sort || 'newest', onchange: (e) => this.filter('sort', e.target.value) }, [['newest', 'newest first'], ['oldest', 'oldest first']])),
       h('div.row',
         saved().map(([name, address]) => h('span', { class: 'chip', key: name }, h('a', { href: '#/sagas' + address }, name),

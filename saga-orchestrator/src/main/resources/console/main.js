@@ -32,7 +32,7 @@ class Shell extends HTMLElement {
       h('header',
         h('a', { class: 'brand', href: '#/overview' }, 'Baton'),
         this.nav,
-        h('form', { role: 'search', onsubmit: (e) => { e.preventDefault(); go('sagas', '', { q: search.value.trim() }); } }, search),
+        h('form', { role: 'search', onsubmit: (e) => { e.preventDefault(); const found = search.value.trim(); go('sagas', '', /^[0-9a-f]{32}$/.test(found) ? { traceId: found } : { q: found }); } }, search),
         h('div.signs', this.fresh, this.whois)),
       h('div', { class: 'banner', role: 'alert' }, this.age, this.why), this.main,
       h('p', { id: 'said', role: 'status', 'aria-live': 'polite' }));

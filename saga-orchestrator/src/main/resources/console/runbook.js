@@ -2,7 +2,7 @@
 
 import { Problem } from './api.js';
 import { code, h } from './dom.js';
-import { Page } from './page.js';
+import { EVERY, Page } from './page.js';
 import { link } from './route.js';
 import { STUCK, stuckMeans, words } from './words.js';
 
@@ -19,10 +19,11 @@ const prose = (text) => text.split(/```\w*\n([^]*?)```/).map((part, i) => (i % 2
 
 class Runbook extends Page {
   async load({ id }) {
-    this.every = 3600_000;
+    this.every = EVERY; // until there is an answer
     this.still = true;
     const name = id.toLowerCase().replaceAll('_', '-').replace(/[^a-z-]/g, '');
     const answer = await fetch(new URL(`runbook/${name || 'README'}.md`, import.meta.url)).catch(() => { throw new Problem(0); });
+    this.every = 3600_000;
     return { text: answer.ok ? (await answer.text()).replace(/<!--[^]*?-->\n?/g, '') : '' };
   }
 

@@ -98,7 +98,7 @@ class Saga extends Page {
       this.picture(saga),
       h('div.row', h('a', { class: 'button', href: link('sagas', id, { ...params, failed: only ? '' : 'true' }) }, only ? 'Show everything' : 'Only what went wrong'),
         h('span.soft', `${shown.length} of ${plural(rows.length, 'line')}`),
-        saga.traceId && h('span', 'Trace ', code(saga.traceId.slice(0, 16)), copy('Copy trace id', saga.traceId), h('a', { href: link('sagas', '', { q: saga.traceId }) }, 'sagas of this trace'))),
+        saga.traceId && h('span', 'Trace ', code(saga.traceId.slice(0, 16)), copy('Copy trace id', saga.traceId), h('a', { href: link('sagas', '', { traceId: saga.traceId }) }, 'sagas of this trace'))),
       h('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': 'Timeline' }, h('table.timeline',
         h('caption.hidden', 'Timeline: what came in, what changed, what went out'),
         h('thead', h('tr', ['Time', 'Incoming', 'Change', 'Outgoing'].map((title) => h('th', { scope: 'col' }, title)))),

@@ -54,11 +54,11 @@ export const OUTCOME = {
   UNREADABLE: 'an answer that cannot be read', RETRIED: 'an operator retried', REVERSED: 'an operator compensated',
   SKIPPED: 'an operator skipped the step', RESOLVED_DONE: 'an operator resolved: it took effect',
   RESOLVED_NOT_DONE: 'an operator resolved: it did not take effect', PAUSED: 'an operator paused', RESUMED: 'an operator resumed',
-  EXTENDED: 'an operator extended the deadline',
+  EXTENDED: 'an operator extended the deadline', DEFINITION_FOUND: 'a program has its definition again',
 };
 
 /** Outcomes that somebody who looks for the trouble wants to see. */
-export const isTrouble = (outcome) => !['STARTED', 'DONE', 'NOTHING_TO_UNDO'].includes(outcome);
+export const isTrouble = (outcome) => !['STARTED', 'DONE', 'NOTHING_TO_UNDO', 'DEFINITION_FOUND'].includes(outcome);
 
 /** The actions: label, what it is for, and what it asks beside a reason. */
 export const ACTIONS = {

@@ -27,7 +27,7 @@ public final class MessageHeaders {
     public static final String DIRECTION = "ce_direction";
     /** Counts the sends of one command from 1; a reply repeats that of the copy it answers. */
     public static final String ATTEMPT = "ce_attempt";
-    /** RFC 3339, UTC: a participant that does not know the command refuses it after this moment. */
+    /** RFC 3339, UTC: a participant that does not know the command does not carry it out after this moment. */
     public static final String EXPIRY_TIME = "ce_expirytime";
     /** {@code true} on a command that must not be carried out: its participant is asked what came of it. */
     public static final String PROBE = "ce_probe";

@@ -125,7 +125,7 @@ final class AsyncApi {
         Map<String, Object> command = new LinkedHashMap<>(saga);
         command.put(
                 MessageHeaders.EXPIRY_TIME,
-                text("RFC 3339, UTC: a participant that does not know the command refuses it after this moment."));
+                text("RFC 3339, UTC: a participant that does not know the command does not carry it out after this moment."));
         Map<String, Object> reply = new LinkedHashMap<>(saga);
         reply.put(MessageHeaders.OUTCOME, oneOf("DONE", "REFUSED", "FAILED"));
         reply.put(MessageHeaders.COMMAND_POSITION, text("Where the command was read, as topic-partition@offset."));

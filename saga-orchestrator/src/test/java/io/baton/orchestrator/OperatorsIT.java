@@ -350,7 +350,7 @@ class OperatorsIT {
             assertThat(operator.get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isEqualTo(1);
         }
         for (String filter : List.of(
-                "state=STARTED", "state=OPEN&step=payment", "reason=REFUSED", "step=payment", "participant=order", "olderThan=PT1H", "youngerThan=PT0S", "q=c-2", "q=4bf92f3577b34da6a3ce929d0e0e4736",
+                "state=STARTED", "state=OPEN&step=payment", "reason=REFUSED", "step=payment", "participant=order", "olderThan=PT1H", "youngerThan=PT0S", "q=c-2", "traceId=4bf92f3577b34da6a3ce929d0e0e4736",
                 "error=NO", "assignee=nobody", "snoozed=true", "definition=order-cancellation")) {
             assertThat(operator.get("/actuator/sagas?" + filter + of).get("items").size()).as(filter).isZero();
         }

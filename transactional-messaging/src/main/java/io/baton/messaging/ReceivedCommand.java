@@ -8,7 +8,7 @@ import java.time.Instant;
 /**
  * A command as it was read.
  *
- * @param expiry after this moment it is refused if it is not known
+ * @param expiry after this moment it is not carried out if it is not known
  */
 record ReceivedCommand(IncomingMessage message, CommandKey key, int attempt, Instant expiry) {
 

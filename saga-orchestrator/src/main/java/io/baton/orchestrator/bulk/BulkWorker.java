@@ -84,7 +84,7 @@ final class BulkWorker {
                     bulks.done(bulk.id(), chosen.sagaId(), done.outcome(), done.message(), time.now());
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (PassingTrouble.is(e)) {
                 throw e;
             }

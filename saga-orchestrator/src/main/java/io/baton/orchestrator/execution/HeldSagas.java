@@ -146,7 +146,9 @@ final class HeldSagas {
             SagaDefinition<?> definition = stored.definition();
             Instant next = definition == null ? now : stored.saga().dueAt(definition);
             // Whoever has ended is woken once more, so that its timer is forgotten.
-            Instant wake = Objects.requireNonNullElse(next, stored.saga().phase().isFinal() ? now : Instant.MAX);
+            Instant wake = Objects.requireNonNullElseGet(
+                    next,
+                    () -> stored.saga().phase().isFinal() ? now : SagaChanges.lookedAtAgain(stored, now));
             due.put(stored.id().value(), wake);
         }
         timers.wakeUp(due);

@@ -3,7 +3,6 @@ package io.baton.orchestrator.execution;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.saga.Decision;
 import io.baton.orchestrator.saga.LogEntry;
-import io.baton.orchestrator.saga.OperatorAction;
 import io.baton.orchestrator.saga.Phase;
 import io.baton.orchestrator.saga.SagaDefinition;
 import io.baton.orchestrator.saga.SagaInput;
@@ -40,9 +39,6 @@ final class SagaChanges {
     private static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(SagaChanges.class);
-
-    private static final SagaInput GO_ON = new SagaInput.OperatorActed(
-            "saga-orchestrator", "This program has the definition that was missing.", new OperatorAction.Retry());
 
     private final CommandWriter writer;
     private final Instant now;
@@ -159,9 +155,7 @@ final class SagaChanges {
             return halted(stored, Stuck.Code.DEFINITION_MISSING, missing(stored), input, origin);
         }
         try {
-            Decision decision = SagaMachine.decide(
-                    definition, stored.saga(), input, stored.clock().at(now), ThreadLocalRandom.current().nextDouble());
-            switch (decision) {
+            switch (decide(definition, stored, input)) {
                 case Decision.Moved moved -> {
                     CommandWriter.Written commands =
                             writer.writeOrHold(stored, moved.saga(), moved.commands(), now);
@@ -187,12 +181,15 @@ final class SagaChanges {
     }
 
     /**
-     * Looks at a locked saga whose timer is due. One that is stuck only because some program did not have its definition,
-     * as one of an earlier version beside this one, goes on by a program that has it, as an operator would let it.
+     * A timer finds a saga that is stuck only because some program did not have its definition, as one of an earlier version
+     * beside this one; a program that has it lets it go on.
      */
-    Applied fire(StoredSaga stored) {
-        boolean isBack = stored.definition() != null && isDefinitionMissing(stored);
-        return apply(stored, isBack ? GO_ON : new SagaInput.TimerFired(), Origin.NO_MESSAGE);
+    private Decision decide(SagaDefinition<?> definition, StoredSaga stored, SagaInput input) {
+        Instant at = stored.clock().at(now);
+        return input instanceof SagaInput.TimerFired && isDefinitionMissing(stored)
+                ? SagaMachine.definitionFound(definition, stored.saga(), at)
+                : SagaMachine.decide(
+                        definition, stored.saga(), input, at, ThreadLocalRandom.current().nextDouble());
     }
 
     /** When a saga that is stuck is looked at again; {@link Instant#MAX} if it waits for a person. */

@@ -73,7 +73,7 @@ public final class SagaCounts {
             Instant oldest,
             long paused) {
 
-        /** Whether they go on by themselves. */
+        /** Whether they go on by themselves, or would if nobody held them back. */
         public boolean isMoving() {
             return phase != Phase.STUCK;
         }

@@ -170,6 +170,10 @@ public final class SagaQueries {
     private Found select(SagaFilter filter, boolean oldestFirst, @Nullable Long after, int limit) {
         boolean isBounded = SagaSelection.looksAtAll(filter) && !filter.equals(SagaFilter.ALL);
         Long until = isBounded ? boundary(oldestFirst, after) : null;
+        Instant least = oldestFirst ? filter.startedBefore() : filter.startedAfter();
+        if (until != null && least != null && until < Tsid.floor(least.toEpochMilli()) != oldestFirst) {
+            until = null; // All that can be meant are nearer.
+        }
         List<Snapshot> found = rows(new SagaSelection(COLUMNS, filter, oldestFirst, after, until, limit));
         return new Found(found, found.size() == limit ? lastOf(found) : until);
     }

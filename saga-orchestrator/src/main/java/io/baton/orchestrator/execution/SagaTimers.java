@@ -58,7 +58,7 @@ final class SagaTimers {
 
     /**
      * Sees to it that the sagas, which the transaction has locked, are looked at no later than given. {@link
-     * Instant#MAX} puts a saga among the stuck, which no timer fires for.
+     * Instant#MAX} puts a saga among those that no timer fires for.
      */
     void wakeUp(Map<Long, Instant> dueById) {
         execute(

@@ -3,7 +3,9 @@ package io.baton.orchestrator.execution;
 import io.baton.messaging.Outbox;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.messaging.StoredTraces;
+import io.baton.orchestrator.execution.SagaChanges.Origin;
 import io.baton.orchestrator.saga.SagaDefinition;
+import io.baton.orchestrator.saga.SagaInput;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +82,7 @@ final class TimerWorker {
         try {
             transactions.executeWithoutResult(
                     _ -> handle(sagas.lockDue(readUpTo.get(), limit), taken));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (PassingTrouble.is(e)) {
                 throw e;
             }
@@ -93,7 +95,7 @@ final class TimerWorker {
     private void fireAlone(long id) {
         try {
             transactions.executeWithoutResult(_ -> handle(sagas.lock(List.of(id)), new ArrayList<>()));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (PassingTrouble.is(e)) {
                 throw e;
             }
@@ -121,7 +123,8 @@ final class TimerWorker {
                 continue;
             }
             noteLag(stored, now);
-            List<OutgoingMessage> messages = changes.fire(stored).messages();
+            List<OutgoingMessage> messages =
+                    changes.apply(stored, new SagaInput.TimerFired(), Origin.NO_MESSAGE).messages();
             if (!messages.isEmpty()) {
                 said.put(stored.id().value(), messages);
             }

@@ -45,7 +45,7 @@ class SagaBulkEndpoint {
     private static final Set<String> WISH =
             Set.of("action", "ids", "dryRun", "expectedCount", "limit", "maxPerSecond", "reason", "requestId");
     private static final Set<String> FILTERS = Set.of(
-            "state", "definition", "stuckReason", "error", "participant", "olderThan", "youngerThan", "snoozed", "paused", "orderId", "q",
+            "state", "definition", "stuckReason", "error", "participant", "olderThan", "youngerThan", "snoozed", "paused", "orderId", "q", "traceId",
             "assignee", "step");
 
     private final SagaBulks bulks;
@@ -151,6 +151,7 @@ class SagaBulkEndpoint {
             @Nullable String paused,
             @Nullable String orderId,
             @Nullable String q,
+            @Nullable String traceId,
             @Nullable String took,
             @Nullable String by,
             @Nullable String until,
@@ -182,7 +183,8 @@ class SagaBulkEndpoint {
                 snoozed,
                 paused,
                 orderId,
-                q);
+                q,
+                traceId);
         Meant meant = meant(ids, filter);
         Deed deed = plans.deed(wanted.name(), members);
         int most = limit == null ? BulkPlans.MOST : Asked.wholeNumber("limit", limit, 1, BulkPlans.MOST);

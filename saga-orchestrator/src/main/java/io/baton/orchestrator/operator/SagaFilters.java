@@ -29,11 +29,11 @@ class SagaFilters {
             "snoozed",
             "paused",
             "orderId",
-            "q");
+            "q",
+            "traceId");
 
     private static final int LONGEST = 200;
 
-    /** No saga, no order and no customer is called so. */
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final SagaQueries queries;
@@ -56,12 +56,11 @@ class SagaFilters {
             @Nullable String snoozed,
             @Nullable String paused,
             @Nullable String orderId,
-            @Nullable String q) {
+            @Nullable String q,
+            @Nullable String traceId) {
         Duration least = age("olderThan", olderThan);
         Duration most = age("youngerThan", youngerThan);
         Instant now = least == null && most == null ? Instant.MIN : queries.now();
-        String text = text("q", q);
-        boolean isTrace = text != null && TRACE_ID.matcher(text).matches();
         return new SagaFilter(
                 Asked.optional("state", state, "a state, as COMPENSATING, or OPEN for all that have not ended", this::state),
                 text("definition", definition),
@@ -76,9 +75,16 @@ class SagaFilters {
                 paused == null ? null : Asked.flag("paused", paused),
                 Asked.optional("orderId", orderId, "an order id of 13 characters",
                         value -> OrderId.parse(value).value()),
-                isTrace ? null : text,
+                text("q", q),
                 most == null ? null : now.minus(most),
-                isTrace ? text : null);
+                Asked.optional("traceId", traceId, "a trace's id of 32 digits and small letters up to f", SagaFilters::traceId));
+    }
+
+    private static String traceId(String text) {
+        if (!TRACE_ID.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a trace id");
+        }
+        return text;
     }
 
     private static @Nullable Duration age(String member, @Nullable String text) {

@@ -83,7 +83,8 @@ class SagaGroupsEndpoint {
             @Nullable String snoozed,
             @Nullable String paused,
             @Nullable String orderId,
-            @Nullable String q) {
+            @Nullable String q,
+            @Nullable String traceId) {
         Set<String> known = new HashSet<>(SagaFilters.MEMBERS);
         known.add("by");
         RequestMembers.requireOnly(known);
@@ -95,7 +96,7 @@ class SagaGroupsEndpoint {
             }
         }
         SagaFilter filter = filters.parse(
-                state, definition, step, reason, error, participant, olderThan, youngerThan, assignee, snoozed, paused, orderId, q);
+                state, definition, step, reason, error, participant, olderThan, youngerThan, assignee, snoozed, paused, orderId, q, traceId);
         List<Group> found = groups.find(columns, filter);
         long total = found.size() < GroupQueries.MOST
                 ? found.stream().mapToLong(Group::count).sum()

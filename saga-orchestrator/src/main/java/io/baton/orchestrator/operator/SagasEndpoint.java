@@ -48,8 +48,8 @@ class SagasEndpoint {
      * @param error what its participant said, or why it is being undone
      * @param olderThan a duration since its start
      * @param youngerThan the same
-     * @param q a saga id, an order id, what its definition finds it by, exactly, or the id of the trace that it began in, of
-     *     which so many are looked through as {@link SagaQueries#page} says
+     * @param q a saga id, an order id, or what its definition finds it by, exactly
+     * @param traceId of the trace that it began in; so many are looked through as {@link SagaQueries#page} says
      * @param limit how many at most, 50 if it is not said
      * @param cursor a page's {@code next}
      * @throws ProblemException for a parameter that cannot be understood
@@ -69,6 +69,7 @@ class SagasEndpoint {
             @Nullable String paused,
             @Nullable String orderId,
             @Nullable String q,
+            @Nullable String traceId,
             @Nullable String sort,
             @Nullable String limit,
             @Nullable String cursor) {
@@ -83,7 +84,7 @@ class SagasEndpoint {
         Cursor from = Cursor.parse(cursor, order);
         return reader.page(
                 filters.parse(
-                        state, definition, step, reason, error, participant, olderThan, youngerThan, assignee, snoozed, paused, orderId, q),
+                        state, definition, step, reason, error, participant, olderThan, youngerThan, assignee, snoozed, paused, orderId, q, traceId),
                 oldestFirst,
                 from == null ? null : from.after(),
                 limit == null ? LIMIT : Asked.wholeNumber("limit", limit, 1, MOST),

@@ -13,6 +13,9 @@ record Cause(
 
     static final Cause STARTED = new Cause("STARTED", null, null, 0, null, null);
 
+    static final Cause DEFINITION_FOUND =
+            new Cause("DEFINITION_FOUND", null, null, 0, "This program has the definition that was missing.", null);
+
     static Cause of(SagaInput.ReplyArrived reply) {
         String detail = reply.kind() == SagaInput.Kind.DONE ? null : reply.code() + ": " + reply.message();
         return new Cause(reply.kind().name(), reply.step(), reply.direction(), reply.attempt(), detail, null);

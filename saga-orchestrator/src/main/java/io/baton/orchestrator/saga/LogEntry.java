@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param direction of the command that was answered or sent again
  * @param attempt of that command; 0 if there was none
  * @param outcome {@code STARTED}, the answer's kind, {@code TIMEOUT}, {@code RETRY}, {@code DEADLINE},
- *     {@code CANCEL} or {@code STUCK}
+ *     {@code CANCEL}, {@code STUCK} or {@code DEFINITION_FOUND}
  * @param detail a code and a sentence; null if there is nothing to say
  * @param actor the person who caused it; null if nobody did
  */

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * stuck until its answer is known.
  *
  * <p><b>Stuck is not dead.</b> If the answer that a stuck saga lacks arrives at last, it goes on from there, so an
- * outage that outlasted all attempts heals itself when the participant comes back and reads what waited for it.
+ * outage that outlasted all attempts heals itself when the participant comes back within the commands' expiry and reads what
+ * waited for it; after that it takes a retry.
  *
  * <p><b>A wish waits for a stable point.</b> A customer's or operator's wish to turn back is granted when nothing is
  * under way of which it is not known whether it happened, at the latest when that has timed out, and never once the
@@ -71,6 +72,26 @@ public final class SagaMachine {
         LogEntry log = new LogEntry(
                 state, Phase.STUCK.name(), null, null, 0, "STUCK", code + ": " + message, null);
         return new Decision.Moved(saga.stuckBy(code, "", message), List.of(), log, Instant.MAX);
+    }
+
+    /**
+     * What follows when there is a definition again for a saga that was halted for want of it. It waits on for what it waited
+     * for, by the bounds that it had: what is due by now, its deadline too, its timer finds. Nothing is sent again here.
+     *
+     * @param now the database's time
+     */
+    public static Decision definitionFound(SagaDefinition<?> definition, Saga saga, Instant now) {
+        Stuck stuck = saga.stuck();
+        if (stuck == null || stuck.code() != Stuck.Code.DEFINITION_MISSING) {
+            return new Decision.Ignored("the saga is not stuck for want of its definition");
+        }
+        Turn turn = new Turn(definition, saga, now, 0);
+        Turn resumed = turn.with(saga.in(stuck.from()));
+        // While it was stuck it may have heard all that it waited for.
+        boolean isAnswered = resumed.saga().openSteps(definition).isEmpty();
+        return turn.afterStuck(isAnswered
+                ? resumed.sendAllAgain(Cause.DEFINITION_FOUND)
+                : resumed.moved(resumed.saga(), List.of(), Cause.DEFINITION_FOUND));
     }
 
     private static Decision onReply(Turn turn, ReplyArrived reply) {

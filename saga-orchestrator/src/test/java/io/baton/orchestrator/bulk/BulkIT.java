@@ -109,6 +109,20 @@ class BulkIT {
     }
 
     @Test
+    void goes_on_past_a_saga_that_this_program_cannot_act_on() {
+        Bulk bulk = begin(stuck(3), 16);
+        AtomicInteger acts = new AtomicInteger();
+        BulkWorker unlucky = worker(action -> {
+            if (acts.incrementAndGet() == 2) {
+                throw new NoClassDefFoundError("of something that nobody thought of");
+            }
+            return retry(action);
+        });
+        unlucky.takeTurn();
+        assertThat(counts(bulk)).isEqualTo(Map.of(Outcome.GRANTED, 2, Outcome.FAILED, 1));
+    }
+
+    @Test
     void is_worked_at_by_one_instance_at_a_time_and_a_slow_one_does_no_harm() {
         List<OrderId> orders = stuck(4);
         Bulk bulk = begin(orders, 16);
@@ -197,7 +211,7 @@ class BulkIT {
         return new Bulk.Order(request, action, Map.of(), actor, "Bank is back.", 100);
     }
 
-    private static final class Crash extends Error {}
+    private static final class Crash extends VirtualMachineError {}
 
     private static boolean inAnotherThread(Callable<Boolean> task) {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -12,6 +12,7 @@ import io.baton.contract.order.CancelOrder;
 import io.baton.contract.order.FulfilOrder;
 import io.baton.contract.order.OrderCompleted;
 import io.baton.contract.payment.PaymentCharged;
+import io.baton.contract.payment.RefundPayment;
 import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.fulfilment.OrderFulfilment;
 import io.baton.orchestrator.saga.OperatorAction;
@@ -132,12 +133,40 @@ class SagaDefinitionsIT {
             assertThat(bench.stuck).as("it is told of once").hasSize(1);
 
             bench.use(List.of(OrderFulfilment.definition()));
-            assertThat(bench.pass(Duration.ofMinutes(1)))
+            assertThat(bench.pass(Duration.ofMinutes(1))).as("it waits on as before").isEmpty();
+            assertThat(bench.state(order)).isEqualTo("STARTED");
+            assertThat(bench.count("saga_stuck")).isZero();
+            assertThat(saga.logged("outcome")).contains("DEFINITION_FOUND");
+            assertThat(bench.pass(Duration.ofSeconds(1)))
                     .extracting(OutgoingMessage::body)
                     .containsExactly(charge.body());
-            assertThat(bench.count("saga_stuck")).isZero();
-            assertThat(saga.logged("actor")).contains("saga-orchestrator");
             assertThat(bench.batch(bench.done(bench.said.getLast())).getFirst().body()).isInstanceOf(ReserveStock.class);
+        }
+
+        @Test
+        void that_was_missing_until_the_deadline_has_its_sagas_undone() {
+            OutgoingMessage charge = saga.start();
+            bench.use(List.of(OtherDefinitions.shorter(1)));
+            bench.batch(bench.done(charge));
+            bench.pass(Duration.ofDays(2));
+
+            bench.use(List.of(OrderFulfilment.definition()));
+            bench.pass(Duration.ofMinutes(1));
+            assertThat(bench.pass(Duration.ofSeconds(1)).getFirst().body()).isInstanceOf(RefundPayment.class);
+        }
+
+        @Test
+        void that_was_missing_lets_a_paused_saga_go_on_once_it_is_resumed() {
+            OutgoingMessage charge = saga.start();
+            saga.pause();
+            bench.use(List.of(OtherDefinitions.shorter(1)));
+            bench.batch(bench.done(charge));
+            bench.pass(Duration.ofMinutes(1));
+
+            bench.use(List.of(OrderFulfilment.definition()));
+            saga.resume();
+            bench.pass(Duration.ofMinutes(1));
+            assertThat(bench.state(order)).isEqualTo("STARTED");
         }
 
         @Test

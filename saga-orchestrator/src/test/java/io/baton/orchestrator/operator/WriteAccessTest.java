@@ -30,7 +30,7 @@ class WriteAccessTest {
         SagaBulkEndpoint bulks = new SagaBulkEndpoint(null, null, null, null, null, access);
         SagaHoldsEndpoint holds = new SagaHoldsEndpoint(null, null, null, access);
 
-        assertRefused(() -> bulks.begin(null, "retry", NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
+        assertRefused(() -> bulks.begin(null, "retry", NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE,
                 NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE));
         assertRefused(() -> bulks.cancel(null, "1", "Enough."));
         assertRefused(() -> holds.hold(null, "order-fulfilment", NONE, "Wait.", NONE));

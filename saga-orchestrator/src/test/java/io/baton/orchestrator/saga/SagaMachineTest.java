@@ -99,6 +99,42 @@ class SagaMachineTest {
     }
 
     @Test
+    void a_saga_whose_definition_is_found_waits_on_for_what_it_waited_for() {
+        move(new SagaInput.Started());
+        Saga waiting = saga;
+        saga = ((Decision.Moved) SagaMachine.halt(saga, "STARTED", Stuck.Code.DEFINITION_MISSING, "Gone.")).saga();
+        assertThat(SagaMachine.definitionFound(definition, saga, now.plusSeconds(60)))
+                .isInstanceOfSatisfying(Decision.Moved.class, moved -> {
+                    assertThat(moved.saga()).isEqualTo(waiting);
+                    assertThat(moved.commands()).isEmpty();
+                    assertThat(moved.wakeUp()).isEqualTo(waiting.dueAt(definition));
+                    assertThat(moved.log()).isEqualTo(new LogEntry("STUCK", waiting.stateName(definition), null, null, 0,
+                            "DEFINITION_FOUND", "This program has the definition that was missing.", null));
+                });
+    }
+
+    @Test
+    void a_saga_whose_definition_is_found_goes_on_if_it_was_answered_meanwhile() {
+        move(new SagaInput.Started());
+        saga = ((Decision.Moved) SagaMachine.halt(saga, "STARTED", Stuck.Code.DEFINITION_MISSING, "Gone.")).saga();
+        move(done("a"));
+        assertThat(saga.phase()).isEqualTo(Phase.STUCK);
+        assertThat(SagaMachine.definitionFound(definition, saga, now))
+                .isInstanceOfSatisfying(Decision.Moved.class, moved -> {
+                    assertThat(moved.saga().phase()).isEqualTo(Phase.FORWARD);
+                    assertThat(moved.commands()).extracting(command -> command.step()).containsExactly("b");
+                });
+    }
+
+    @Test
+    void a_saga_that_does_not_lack_its_definition_does_not_go_on_because_of_it() {
+        move(new SagaInput.Started());
+        assertThat(SagaMachine.definitionFound(definition, saga, now)).isInstanceOf(Decision.Ignored.class);
+        saga = ((Decision.Moved) SagaMachine.halt(saga, "STARTED", Stuck.Code.INVARIANT_BROKEN, "Broken.")).saga();
+        assertThat(SagaMachine.definitionFound(definition, saga, now)).isInstanceOf(Decision.Ignored.class);
+    }
+
+    @Test
     void an_operator_is_told_whether_the_pivot_is_done_or_may_be() {
         move(new SagaInput.Started());
         move(done("a"));

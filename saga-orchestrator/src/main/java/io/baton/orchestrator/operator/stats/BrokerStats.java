@@ -26,8 +26,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * What the broker knows of those who read: how far they are behind, and how many instances of the orchestrator there are.
- * Asked at most every ten seconds, and as often while {@link #keepFresh} is called: then nobody waits for the broker, which
- * takes its time while it is busy. Without a broker there is no answer.
+ * Asked at most every ten seconds, and every twenty while {@link #keepFresh} is called: then nobody waits for the broker,
+ * which takes its time while it is busy. Without a broker there is no answer.
  */
 @Component
 public class BrokerStats {
