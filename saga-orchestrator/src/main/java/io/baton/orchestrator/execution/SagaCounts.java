@@ -71,13 +71,7 @@ public final class SagaCounts {
             int age,
             long count,
             Instant oldest,
-            long paused) {
-
-        /** Whether they go on by themselves, or would if nobody held them back. */
-        public boolean isMoving() {
-            return phase != Phase.STUCK;
-        }
-    }
+            long paused) {}
 
     /** Stuck sagas that are alike and put off; they are among the {@link Open} ones too. */
     public record Snoozed(String definition, String step, String reason, long count) {}

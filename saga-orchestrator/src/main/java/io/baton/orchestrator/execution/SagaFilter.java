@@ -38,23 +38,6 @@ public record SagaFilter(
         @Nullable Instant startedAfter,
         @Nullable String traceId) {
 
-    /** Sagas started at any time, in any trace. */
-    public SagaFilter(
-            @Nullable String state,
-            @Nullable String definition,
-            @Nullable String step,
-            @Nullable String reason,
-            @Nullable String error,
-            @Nullable String participant,
-            @Nullable Instant startedBefore,
-            @Nullable String assignee,
-            @Nullable Boolean snoozed,
-            @Nullable Boolean paused,
-            @Nullable Long businessKey,
-            @Nullable String text) {
-        this(state, definition, step, reason, error, participant, startedBefore, assignee, snoozed, paused, businessKey, text, null, null);
-    }
-
     /** Stands for the lack of an error; codes are written in capitals. */
     public static final String NO_ERROR = "none";
 
@@ -63,11 +46,11 @@ public record SagaFilter(
 
     /** Every saga. */
     public static final SagaFilter ALL =
-            new SagaFilter(null, null, null, null, null, null, null, null, null, null, null, null);
+            new SagaFilter(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /** Every saga in a state. */
     public static SagaFilter inState(String state) {
-        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null, null);
+        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     static final Set<String> FINAL = Set.of("COMPLETED", "COMPENSATED");
@@ -94,6 +77,11 @@ public record SagaFilter(
                 text,
                 startedAfter,
                 traceId);
+    }
+
+    /** What the trace that the saga began in is like, as an SQL pattern; null if that does not matter. */
+    public @Nullable String traceParentLike() {
+        return traceId == null ? null : "__-" + traceId + "-%";
     }
 
     /** Whether all sagas are meant that have not ended, stuck or not. */

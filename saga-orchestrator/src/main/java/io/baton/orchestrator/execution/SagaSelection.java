@@ -115,7 +115,7 @@ final class SagaSelection {
         if (filter.startedAfter() != null) {
             and("s.id >= ?", Tsid.floor(filter.startedAfter().toEpochMilli()));
         }
-        and("d.trace_parent LIKE ?", filter.traceId() == null ? null : "__-" + filter.traceId() + "-%");
+        and("d.trace_parent LIKE ?", filter.traceParentLike());
         if (filter.snoozed() != null) {
             sql.append(filter.snoozed() ? " AND k.snoozed_until > now()" : " AND k.snoozed_until > now() IS NOT TRUE");
         }

@@ -114,7 +114,7 @@ class GroupQueries {
                 where,
                 parameters,
                 "EXISTS (SELECT FROM saga_data d WHERE d.id = k.saga_id AND d.trace_parent LIKE ?)",
-                filter.traceId() == null ? null : "__-" + filter.traceId() + "-%");
+                filter.traceParentLike());
         if (filter.snoozed() != null) {
             where.append(
                     filter.snoozed() ? " AND k.snoozed_until > now()" : " AND (k.snoozed_until > now()) IS NOT TRUE");

@@ -99,7 +99,7 @@ record SagaView(
      *
      * @param kind null if the program does not have the saga's definition
      * @param attempt of the command that was last sent, where that is known
-     * @param lag of a step that is waited for: how many records its participant had not read half a minute ago, or later
+     * @param lag of a step that is waited for: how many records its participant had not read, at most half a minute ago
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record StepView(

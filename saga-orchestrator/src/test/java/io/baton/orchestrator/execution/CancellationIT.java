@@ -12,20 +12,17 @@ import io.baton.contract.payment.RefundPayment;
 import io.baton.messaging.OutgoingMessage;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A wish to cancel an order whose saga is under way. */
 class CancellationIT {
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Test
     void at_a_stable_point_undoes_at_once() {

@@ -185,7 +185,7 @@ class FindingSagasIT {
     }
 
     private static SagaFilter text(@Nullable String state, String text) {
-        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null, text);
+        return new SagaFilter(state, null, null, null, null, null, null, null, null, null, null, text, null, null);
     }
 
     private List<SagaId> ids(OrderId... orders) {

@@ -11,22 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What operators hold back of a definition or of one of its steps, and let go. */
 class HoldIT {
 
     private static final String FULFILMENT = "order-fulfilment";
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Test
     void keeps_the_commands_of_a_step_and_lets_the_others_go() {

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** The saga of one order, and how it gets to where a test wants to have it. */
-final class OneSaga implements AutoCloseable {
+final class OneSaga implements AfterEachCallback {
 
     /** Longer than it waits for anything. */
     static final Duration LONG = Duration.ofSeconds(40);
@@ -24,7 +26,7 @@ final class OneSaga implements AutoCloseable {
     final OrderId order = bench.nextOrder();
 
     @Override
-    public void close() {
+    public void afterEach(ExtensionContext context) {
         bench.close();
     }
 

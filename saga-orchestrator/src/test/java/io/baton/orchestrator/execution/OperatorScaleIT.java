@@ -74,17 +74,17 @@ class OperatorScaleIT {
         questions.put("started", () -> assertThat(queries.page(SagaFilter.inState("STARTED"), false, null, 50)
                 .sagas()).isNotEmpty());
         questions.put("of a definition that has none", () -> queries.page(
-                new SagaFilter(null, "order-cancellation", null, null, null, null, null, null, null, null, null, null),
+                new SagaFilter(null, "order-cancellation", null, null, null, null, null, null, null, null, null, null, null, null),
                 false, null, 50));
         questions.put("undone for a reason that none has", () -> queries.page(
-                new SagaFilter(null, null, null, null, "NO_SUCH", null, null, null, null, null, null, null), false,
+                new SagaFilter(null, null, null, null, "NO_SUCH", null, null, null, null, null, null, null, null, null), false,
                 null, 50));
         questions.put("older than a day, stuck", () -> full(queries,
                 new SagaFilter("STUCK", null, null, null, null, null, bench.now.minus(Duration.ofDays(1)), null, null,
-                        null, null, null), false, null));
+                        null, null, null, null, null), false, null));
         questions.put("older than three weeks, completed", () -> full(queries,
                 new SagaFilter("COMPLETED", null, null, null, null, null, bench.now.minus(Duration.ofDays(21)), null,
-                        null, null, null, null), false, null));
+                        null, null, null, null, null, null), false, null));
         questions.put("by a customer", () -> full(queries, search("c-17"), false, null));
         questions.put("by an order", () -> assertThat(queries.page(search(Tsid.format(middle + 1)), false, null, 50)
                 .sagas()).hasSize(1));
@@ -115,11 +115,11 @@ class OperatorScaleIT {
     }
 
     private static SagaFilter filter(String state, String step, String reason) {
-        return new SagaFilter(state, null, step, reason, null, null, null, null, null, null, null, null);
+        return new SagaFilter(state, null, step, reason, null, null, null, null, null, null, null, null, null, null);
     }
 
     private static SagaFilter search(String text) {
-        return new SagaFilter(null, null, null, null, null, null, null, null, null, null, null, text);
+        return new SagaFilter(null, null, null, null, null, null, null, null, null, null, null, text, null, null);
     }
 
     private long stuckInDelivery() {

@@ -16,20 +16,17 @@ import io.baton.orchestrator.saga.OperatorAction;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A saga of which an operator holds back everything that it says. */
 class PausedSagaIT {
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Test
     void says_nothing_though_answers_still_count() {

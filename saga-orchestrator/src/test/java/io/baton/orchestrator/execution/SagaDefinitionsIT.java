@@ -20,21 +20,18 @@ import io.baton.orchestrator.saga.Reaction;
 import io.baton.orchestrator.saga.SagaDefinition;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a definition says is what its sagas do, in whichever process. */
 class SagaDefinitionsIT {
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Nested
     class A_captured_answer {

@@ -29,20 +29,17 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An operator, who acts on a saga. */
 class SagaOperatorIT {
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Test
     void retries_a_stuck_saga() {

@@ -6,20 +6,17 @@ import io.baton.contract.OrderId;
 import io.baton.messaging.IncomingMessage;
 import io.baton.messaging.OutgoingMessage;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A reply that nobody waits for. */
 class StaleReplyIT {
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Test
     void is_kept_and_changes_nothing() {

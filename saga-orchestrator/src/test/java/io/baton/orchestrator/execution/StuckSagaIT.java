@@ -10,20 +10,17 @@ import io.baton.messaging.OutgoingMessage;
 import io.baton.orchestrator.saga.OperatorAction;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A saga that needs a person says so once. */
 class StuckSagaIT {
 
-    private final OneSaga saga = new OneSaga();
+    @RegisterExtension
+    final OneSaga saga = new OneSaga();
+
     private final ExecutionBench bench = saga.bench;
     private final OrderId order = saga.order;
-
-    @AfterEach
-    void close() {
-        saga.close();
-    }
 
     @Test
     void is_told_of_by_one_dead_letter() {

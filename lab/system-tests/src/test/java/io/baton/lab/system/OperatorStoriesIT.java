@@ -102,7 +102,7 @@ class OperatorStoriesIT {
             console.sees("granted");
             console.screenshot("bulk-running");
             console.press("Cancel what is not done yet");
-            console.fill("dialog textarea", "Some are enough for now");
+            console.fill("dialog textarea", "Some of them first");
             console.press("Cancel");
             console.sees("Cancelled");
             int left = stuck("MESSAGE_DEAD_LETTERED");

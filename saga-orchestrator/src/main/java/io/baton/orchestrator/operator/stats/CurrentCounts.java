@@ -26,7 +26,10 @@ public class CurrentCounts {
         return counts;
     }
 
-    /** The counts of at most five seconds ago, unless counting itself takes long. Whoever asks waits for them, and keeps nobody else waiting. */
+    /**
+     * The counts of at most five seconds ago, unless counting itself takes long. Whoever asks waits for them, and keeps nobody
+     * else waiting.
+     */
     Snapshot renewed() {
         Snapshot counts = cached.renewed();
         last = counts;

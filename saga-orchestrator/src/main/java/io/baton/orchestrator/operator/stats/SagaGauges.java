@@ -161,7 +161,7 @@ class SagaGauges implements SmartLifecycle {
     }
 
     private static double oldestAge(Snapshot now, String definition) {
-        return now.oldest(definition, Open::isMoving)
+        return now.oldest(definition, open -> open.phase().isMoving())
                 .map(oldest -> Math.max(0, Duration.between(oldest, now.asOf()).toMillis() / 1_000.0))
                 .orElse(0.0);
     }

@@ -93,7 +93,7 @@ class SagaStatsEndpoint {
                 fared == null ? List.of() : fared.causes(),
                 fared == null ? 0 : fared.unknownMillis(),
                 now.oldest(name, _ -> true).orElse(null),
-                now.oldest(name, Open::isMoving).orElse(null));
+                now.oldest(name, open -> open.phase().isMoving()).orElse(null));
     }
 
     private static List<StateCount> states(Snapshot now) {
